@@ -1,0 +1,163 @@
+/**
+ * The SystemGraph: everything that is known of a system, in one canonical JSON document. Constructs
+ * write it; checks, layout, diff and reports read it, and nothing else of the construct tree.
+ *
+ * It has no path of the machine that it was made on, no clock and no random number: two graphs can be
+ * compared on any day.
+ */
+import { z } from 'zod';
+
+/** Name and version of the schema. A reader refuses one that it does not know, by name. */
+export const graphVersion = 'veridian.graph/1';
+
+/** A construct path, such as `shop/web`; its first part is the system's id. */
+const path = z.string().min(1);
+
+/** Name of a need, method, field or right, as Rust and TypeScript both take it. */
+const identifier = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]*$/);
+
+/** Bytes, addresses and counts that a double holds exactly. */
+const count = z.int().nonnegative();
+
+/** The line that declared something, relative to the project's root, with `/` between folders. */
+export const Source = z.strictObject({ file: z.string(), line: count, column: count.optional() });
+
+/** What a field of a message may be; `max` is in bytes of UTF-8. */
+export const FieldType = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'bool']) }),
+  z.strictObject({ type: z.enum(['text', 'bytes']), max: z.int().min(1).max(63) }),
+]);
+
+const Field = z.strictObject({ name: identifier, value: FieldType });
+
+/** A method: `label` is its number on the wire, `right` the right that a caller needs. */
+export const Method = z.strictObject({
+  name: identifier,
+  label: count,
+  right: identifier,
+  /** A one-way method is sent, not called, and has no response. */
+  oneway: z.boolean(),
+  request: z.array(Field),
+  response: z.array(Field),
+});
+
+/** `rights[i]` is bit `interfaceRights.first + i` of an endpoint capability’s rights. */
+export const Interface = z.strictObject({
+  name: identifier,
+  rights: z.array(identifier).max(12),
+  methods: z.array(Method),
+});
+
+/**
+ * A kind as types and graphs name it: a kernel kind (`Notification`), an interface (`Greeter`: the
+ * client end of an endpoint), or `Server<Greeter>` (its server end).
+ */
+export const KindName = z.string().regex(/^([A-Za-z][A-Za-z0-9_]*|Server<[A-Za-z][A-Za-z0-9_]*>)$/);
+
+/** What a program asks for, as its own manifest says. */
+export const Need = z.strictObject({
+  name: identifier,
+  kind: KindName,
+  rights: z.array(identifier),
+  source: Source,
+});
+
+/**
+ * A native program. `file` is where its ELF is, relative to the project's root, or `veridian:NAME` for
+ * one that comes with Veridian. Synth reads the binary and fills `sha256` and the needs that it says itself.
+ */
+export const Program = z.strictObject({
+  name: z.string().min(1),
+  file: z.string().min(1),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  needs: z.array(Need),
+});
+
+export const Machine = z.strictObject({
+  name: z.string(),
+  arch: z.enum(['x86_64', 'aarch64', 'riscv64']),
+  memory: count,
+  cores: z.int().min(1),
+  source: Source,
+});
+
+const base = { path, source: Source };
+
+export const ZoneKind = z.enum(['dma', 'normal', 'high']);
+
+/** Everything that has a path. Sizes and addresses are in bytes. */
+export const Node = z.discriminatedUnion('type', [
+  z.strictObject({ ...base, type: z.literal('MemoryZone'), kind: ZoneKind, size: count }),
+  z.strictObject({
+    ...base,
+    type: z.literal('Component'),
+    /** Component, or the sort of it: an engineer reads it, no check depends on it. */
+    role: z.enum(['component', 'driver', 'service']),
+    program: z.string(),
+    class: z.enum(['realtime', 'interactive', 'batch']),
+    priority: z.int(),
+    stack: count,
+    zone: path,
+    /** Path of the endpoint that is told of its faults. */
+    supervisor: path.optional(),
+  }),
+  z.strictObject({
+    ...base,
+    type: z.literal('Endpoint'),
+    interface: identifier,
+    /** Path of the notification that is delivered to its receivers. */
+    notification: path.optional(),
+  }),
+  z.strictObject({ ...base, type: z.literal('Notification') }),
+  z.strictObject({ ...base, type: z.literal('SharedRegion'), size: count, zone: path }),
+  z.strictObject({
+    ...base,
+    type: z.literal('Interrupt'),
+    line: count,
+    trigger: z.enum(['edge', 'level']),
+    notification: path,
+    /** Which of the notification’s 64 bits it sets. */
+    bit: z.int().min(0).max(63),
+  }),
+  z.strictObject({ ...base, type: z.literal('IoPorts'), first: count, count }),
+  z.strictObject({ ...base, type: z.literal('Mmio'), address: count, size: count }),
+  z.strictObject({ ...base, type: z.literal('Dma'), size: count, zone: path }),
+  z.strictObject({ ...base, type: z.literal('Power') }),
+]);
+
+/** A grant: `subject` holds `rights` on `object` under the name of its need. */
+export const Edge = z.strictObject({
+  subject: path,
+  need: identifier,
+  object: path,
+  kind: KindName,
+  rights: z.array(identifier),
+  source: Source,
+});
+
+export const SystemGraph = z.strictObject({
+  schema: z.literal(graphVersion),
+  system: z.string().min(1),
+  source: Source,
+  machine: Machine,
+  interfaces: z.array(Interface),
+  programs: z.array(Program),
+  nodes: z.array(Node),
+  edges: z.array(Edge),
+});
+
+export type Source = z.infer<typeof Source>;
+export type FieldType = z.infer<typeof FieldType>;
+export type Method = z.infer<typeof Method>;
+export type Interface = z.infer<typeof Interface>;
+export type Need = z.infer<typeof Need>;
+export type Program = z.infer<typeof Program>;
+export type Machine = z.infer<typeof Machine>;
+export type Node = z.infer<typeof Node>;
+export type NodeType = Node['type'];
+export type NodeOf<T extends NodeType> = Extract<Node, { type: T }>;
+export type Edge = z.infer<typeof Edge>;
+export type SystemGraph = z.infer<typeof SystemGraph>;

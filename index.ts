@@ -1,0 +1,2 @@
+/** The public package: what `import … from 'veridian'` gives. */
+export * from './constructs/index.js';

@@ -1,0 +1,97 @@
+/** Numbers that both sides rely on. Addresses and sizes in bytes unless the name says otherwise. */
+export const limits = {
+  /** Bytes of the smallest page. */
+  PAGE_SIZE: 4096n,
+  /** Message words that travel in registers: 64 bytes. */
+  MESSAGE_WORDS: 8n,
+  /** Slots of a capability table beyond those that the boot table fills. */
+  SPARE_SLOTS: 16n,
+  /** Largest capability table, in slots. */
+  MAX_SLOTS: 4096n,
+  MAX_COMPONENTS: 16384n,
+  /** Objects of each kind. */
+  MAX_OBJECTS: 65536n,
+  MAX_CAPABILITIES: 262144n,
+  MAX_MAPPINGS: 262144n,
+  MAX_ZONES: 16n,
+  /** Pages of one mapping: 1 GiB. */
+  MAX_MAPPING_PAGES: 262144n,
+  /** Generation of every capability that the boot table makes. */
+  FIRST_GENERATION: 1n,
+  /** Lowest address that a component may map: a null pointer with an offset faults. */
+  USER_BASE: 0x1_0000n,
+  /** First address that a component may not map: the last page below the hole stays empty, because `syscall` there would return to a non-canonical address. */
+  USER_END: 0x7fff_ffff_f000n,
+  /** First address above the stack of a component’s first thread (the seed’s layout). */
+  STACK_TOP: 0x7fff_ffff_0000n,
+  /** Default size of that stack. */
+  STACK_SIZE: 0x1_0000n,
+  /** Where programs are linked. */
+  PROGRAM_BASE: 0x40_0000n,
+  /** Where the startup block is mapped, read-only. */
+  STARTUP_ADDRESS: 0x2000_0000n,
+  /** Where shared regions, device registers and DMA buffers are mapped, in order of the program’s needs. */
+  REGIONS_BASE: 0x10_0000_0000n,
+  /** Stands for "none" in a 32-bit index. */
+  NONE: 0xffff_ffffn,
+  REALTIME_FIRST: 0n,
+  REALTIME_LAST: 99n,
+  INTERACTIVE_FIRST: 100n,
+  INTERACTIVE_LAST: 139n,
+  BATCH_FIRST: 140n,
+  BATCH_LAST: 199n,
+  /** Highest code for `power_off`. */
+  POWER_CODE_MAX: 127n,
+  /** Period of the scheduler’s tick, in nanoseconds. Timeouts round up to it. */
+  TICK_NANOSECONDS: 1_000_000n,
+  /** "Wait for ever" as a timeout. */
+  FOREVER: 0xffff_ffff_ffff_ffffn,
+  /** Where a message came from: bits 48–55 of the word that `receive` returns. */
+  ORIGIN_CALL: 0n,
+  ORIGIN_SEND: 1n,
+  ORIGIN_NOTIFICATION: 2n,
+  ORIGIN_FAULT: 3n,
+  /** Kinds of fault, word 0 of a fault message; word 1 is the address, word 2 the instruction pointer, word 3 the processor’s code. */
+  FAULT_MEMORY: 1n,
+  FAULT_INSTRUCTION: 2n,
+  FAULT_ARITHMETIC: 3n,
+  FAULT_PROTECTION: 4n,
+  FAULT_BREAKPOINT: 5n,
+  FAULT_OTHER: 6n,
+  /** Reply labels to a fault message. */
+  FAULT_REPLY_RESUME: 0n,
+  FAULT_REPLY_STOP: 1n,
+  /** Reply labels of interface protocols: labels of an interface’s own errors start after these. */
+  REPLY_OK: 0n,
+  REPLY_DENIED: 1n,
+  REPLY_UNKNOWN_METHOD: 2n,
+  REPLY_MALFORMED: 3n,
+  REPLY_FIRST_ERROR: 16n,
+  /** Mapping flags. */
+  MAP_READ: 1n,
+  MAP_WRITE: 2n,
+  MAP_EXECUTE: 4n,
+  MAP_DEVICE: 8n,
+  /** What backs a mapping. */
+  SOURCE_IMAGE: 0n,
+  SOURCE_ZERO: 1n,
+  SOURCE_REGION: 2n,
+  SOURCE_DMA: 3n,
+  SOURCE_MMIO: 4n,
+  /** Kinds of memory zone. */
+  ZONE_DMA: 0n,
+  ZONE_NORMAL: 1n,
+  ZONE_HIGH: 2n,
+  /** Interrupt trigger modes. */
+  TRIGGER_EDGE: 0n,
+  TRIGGER_LEVEL: 1n,
+} as const satisfies Readonly<Record<string, bigint>>;
+
+/** "VERIDIAN" in ASCII, little-endian. */
+export const tableMagic = 0x4e41_4944_4952_4556n;
+
+/** Version of the boot table’s outer layout; the digest covers everything else. */
+export const tableVersion = 1;
+
+/** Name and type of the ELF note that lists a program’s needs. */
+export const note = { name: 'Veridian', type: 1, section: '.note.veridian' } as const;

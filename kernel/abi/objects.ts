@@ -1,0 +1,94 @@
+/**
+ * Kinds of kernel objects and the rights that a capability to each can carry.
+ *
+ * A right is a bit (0–15) of bits 48–63 of the seed's 64-bit token. The meaning of a bit depends on
+ * the kind. Endpoints leave bits 4–15 to the interface that is spoken over them: the kernel only
+ * narrows and reports those, the server half acts on them.
+ */
+
+/** One right of a kind: its bit and what it allows. */
+export interface RightDefinition {
+  readonly bit: number;
+  readonly doc: string;
+}
+
+/** One kind of kernel object. `code` is what tables and the kernel use for it. */
+export interface KindDefinition {
+  readonly code: number;
+  readonly doc: string;
+  readonly rights: Readonly<Record<string, RightDefinition>>;
+}
+
+/** Bits of an endpoint's rights that belong to the interface: 12 rights for each interface at most. */
+export const interfaceRights = { first: 4, count: 12 } as const;
+
+export const kinds = {
+  Endpoint: {
+    code: 1,
+    doc: 'A place where messages meet: clients call or send, servers receive.',
+    rights: {
+      receive: { bit: 0, doc: 'receive messages and reply to calls' },
+      send: { bit: 1, doc: 'send a message without waiting for an answer' },
+      call: { bit: 2, doc: 'send a message and wait for its reply' },
+      delegate: { bit: 3, doc: 'pass a capability along with a message' },
+    },
+  },
+  Notification: {
+    code: 2,
+    doc: '64 bits that are set by signals and taken, all at once, by a waiter.',
+    rights: {
+      signal: { bit: 0, doc: 'set bits' },
+      wait: { bit: 1, doc: 'wait for bits and take them' },
+    },
+  },
+  SharedRegion: {
+    code: 3,
+    doc: 'Memory that several components map.',
+    rights: {
+      read: { bit: 0, doc: 'map it readable' },
+      write: { bit: 1, doc: 'map it writable' },
+    },
+  },
+  Interrupt: {
+    code: 4,
+    doc: 'One line of the interrupt controller, bound to a notification.',
+    rights: {
+      acknowledge: { bit: 0, doc: 'let the line fire again' },
+    },
+  },
+  IoPorts: {
+    code: 5,
+    doc: 'A range of x86 I/O ports.',
+    rights: {
+      read: { bit: 0, doc: 'read a port of the range' },
+      write: { bit: 1, doc: 'write a port of the range' },
+    },
+  },
+  Mmio: {
+    code: 6,
+    doc: "A device's registers in physical memory, mapped uncached.",
+    rights: {
+      read: { bit: 0, doc: 'map them readable' },
+      write: { bit: 1, doc: 'map them writable' },
+    },
+  },
+  Dma: {
+    code: 7,
+    doc: 'Contiguous memory whose physical address a driver may learn.',
+    rights: {
+      read: { bit: 0, doc: 'map it readable and learn its physical address' },
+      write: { bit: 1, doc: 'map it writable and learn its physical address' },
+    },
+  },
+  Power: {
+    code: 8,
+    doc: "The machine's power switch.",
+    rights: {
+      off: { bit: 0, doc: 'power the machine off with a code' },
+      reset: { bit: 1, doc: 'reset the machine' },
+    },
+  },
+} as const satisfies Readonly<Record<string, KindDefinition>>;
+
+export type Kind = keyof typeof kinds;
+export type Right<K extends Kind = Kind> = keyof (typeof kinds)[K]['rights'] & string;

@@ -1,0 +1,126 @@
+/** Renders the ABI to Rust. */
+import { readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import {
+  abiDigest,
+  blockingLimit,
+  errors,
+  type FieldType,
+  header,
+  interfaceRights,
+  kinds,
+  limits,
+  note,
+  type RecordDefinition,
+  sectionEntry,
+  sections,
+  startupHeader,
+  startupNeed,
+  systemCalls,
+  tableMagic,
+  tableVersion,
+} from './index.js';
+
+/** Where the rendering lives, relative to the project's root. */
+export const renderedAbi = 'kernel/abi/src/lib.rs';
+
+const fieldSize: Readonly<Record<FieldType, number>> = { u8: 1, u16: 2, u32: 4, u64: 8 };
+
+/** Bytes of one record, and the offset of each of its fields. */
+export function recordLayout(record: RecordDefinition): {
+  readonly size: number;
+  readonly offsets: Readonly<Record<string, { readonly offset: number; readonly type: FieldType }>>;
+} {
+  let size = 0;
+  const offsets: Record<string, { offset: number; type: FieldType }> = {};
+  for (const [name, { type }] of Object.entries(record.fields)) {
+    offsets[name] = { offset: size, type };
+    size += fieldSize[type];
+  }
+  return { size, offsets };
+}
+
+const camel = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const snake = (name: string): string => name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+const singular: Readonly<Record<string, string>> = {
+  zones: 'ZoneRecord',
+  components: 'ComponentRecord',
+  mappings: 'MappingRecord',
+  capabilities: 'CapabilityRecord',
+  endpoints: 'EndpointRecord',
+  notifications: 'NotificationRecord',
+  regions: 'RegionRecord',
+  interrupts: 'InterruptRecord',
+  ports: 'PortsRecord',
+  mmio: 'MmioRecord',
+  dma: 'DmaRecord',
+  power: 'PowerRecord',
+};
+
+function rustRecord(type: string, record: RecordDefinition) {
+  const { size, offsets } = recordLayout(record);
+  return {
+    type,
+    doc: record.doc,
+    size,
+    fields: Object.entries(record.fields).map(([name, field]) => ({ name, ...field, ...offsets[name] })),
+  };
+}
+
+function rightsMask(kind: keyof typeof kinds): string {
+  let mask = 0;
+  for (const { bit } of Object.values(kinds[kind].rights)) mask |= 1 << bit;
+  if (kind === 'Endpoint') mask |= ((1 << interfaceRights.count) - 1) << interfaceRights.first;
+  return `0x${mask.toString(16)}`;
+}
+
+/** The Rust source of `veridian-abi`. */
+export function renderAbi(): string {
+  const template = readFileSync(new URL('./abi.rs.hbs', import.meta.url), 'utf8');
+  return Handlebars.compile(template, { strict: true, noEscape: true })({
+    digestBytes: abiDigest
+      .match(/../g)
+      ?.map((byte) => `0x${byte}`)
+      .join(', '),
+    abiId: `0x${abiDigest.slice(0, 16)}`,
+    tableMagic: hex(tableMagic),
+    tableVersion,
+    blockingLimit,
+    interfaceRights,
+    note,
+    limits: Object.entries(limits).map(([name, value]) => ({ name, value: hex(value) })),
+    kinds: Object.entries(kinds).map(([name, kind]) => ({
+      name,
+      ...kind,
+      module: snake(name),
+      mask: rightsMask(name as keyof typeof kinds),
+      rights: Object.entries(kind.rights).map(([right, definition]) => ({
+        constant: right.toUpperCase(),
+        ...definition,
+      })),
+    })),
+    errors: Object.entries(errors).map(([name, error]) => ({ name, ...error })),
+    systemCalls: Object.entries(systemCalls).map(([name, call]) => ({
+      name,
+      constant: name.toUpperCase(),
+      doc: call.doc,
+      number: call.number,
+      objectCode: 'object' in call ? (call.object === 'any' ? '0xffff' : String(kinds[call.object].code)) : '0',
+    })),
+    records: [
+      rustRecord('Header', header),
+      rustRecord('SectionEntry', sectionEntry),
+      ...Object.entries(sections).map(([name, record]) => rustRecord(singular[name] ?? camel(name), record)),
+      rustRecord('StartupHeader', startupHeader),
+      rustRecord('StartupNeed', startupNeed),
+    ],
+    sections: Object.entries(sections).map(([name, record], index) => ({
+      name,
+      variant: camel(name),
+      index,
+      doc: record.doc,
+      size: recordLayout(record).size,
+    })),
+  });
+}

@@ -1,0 +1,864 @@
+//! The ABI of the Veridian kernel: object kinds, rights, system calls, errors, boot table records, limits.
+//!
+//! Rendered from `kernel/abi/*.ts` by `npm run generate`; edit those.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+/// SHA-256 of the ABI.
+pub const ABI_DIGEST: [u8; 32] = [0x19, 0x10, 0x8c, 0x98, 0x6b, 0x07, 0xe2, 0xb1, 0x69, 0xca, 0xdd, 0xe3, 0xfa, 0x8d, 0x1e, 0x9f, 0x5e, 0x51, 0x06, 0x25, 0xf5, 0xc6, 0xfb, 0x6c, 0x3f, 0xdf, 0xe7, 0xfe, 0x15, 0x93, 0xbb, 0xbf];
+/// Its first 8 bytes, big-endian, as the boot table carries them.
+pub const ABI_ID: u64 = 0x19108c986b07e2b1;
+/// "VERIDIAN" in ASCII, little-endian.
+pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
+/// Version of the boot table's outer layout.
+pub const TABLE_VERSION: u32 = 1;
+/// System calls below this number may block or carry a message.
+pub const BLOCKING_LIMIT: u64 = 16;
+/// First of an endpoint's right bits that belong to the interface.
+pub const INTERFACE_RIGHTS_FIRST: u32 = 4;
+/// Owner name of the ELF note that lists a program's needs.
+pub const NOTE_NAME: &str = "Veridian";
+/// Type of that note.
+pub const NOTE_TYPE: u32 = 1;
+
+/// Numbers that both sides rely on; bytes unless the name says otherwise.
+pub mod limits {
+    pub const PAGE_SIZE: u64 = 0x1000;
+    pub const MESSAGE_WORDS: u64 = 0x8;
+    pub const SPARE_SLOTS: u64 = 0x10;
+    pub const MAX_SLOTS: u64 = 0x1000;
+    pub const MAX_COMPONENTS: u64 = 0x4000;
+    pub const MAX_OBJECTS: u64 = 0x10000;
+    pub const MAX_CAPABILITIES: u64 = 0x40000;
+    pub const MAX_MAPPINGS: u64 = 0x40000;
+    pub const MAX_ZONES: u64 = 0x10;
+    pub const MAX_MAPPING_PAGES: u64 = 0x40000;
+    pub const FIRST_GENERATION: u64 = 0x1;
+    pub const USER_BASE: u64 = 0x10000;
+    pub const USER_END: u64 = 0x7ffffffff000;
+    pub const STACK_TOP: u64 = 0x7fffffff0000;
+    pub const STACK_SIZE: u64 = 0x10000;
+    pub const PROGRAM_BASE: u64 = 0x400000;
+    pub const STARTUP_ADDRESS: u64 = 0x20000000;
+    pub const REGIONS_BASE: u64 = 0x1000000000;
+    pub const NONE: u64 = 0xffffffff;
+    pub const REALTIME_FIRST: u64 = 0x0;
+    pub const REALTIME_LAST: u64 = 0x63;
+    pub const INTERACTIVE_FIRST: u64 = 0x64;
+    pub const INTERACTIVE_LAST: u64 = 0x8b;
+    pub const BATCH_FIRST: u64 = 0x8c;
+    pub const BATCH_LAST: u64 = 0xc7;
+    pub const POWER_CODE_MAX: u64 = 0x7f;
+    pub const TICK_NANOSECONDS: u64 = 0xf4240;
+    pub const FOREVER: u64 = 0xffffffffffffffff;
+    pub const ORIGIN_CALL: u64 = 0x0;
+    pub const ORIGIN_SEND: u64 = 0x1;
+    pub const ORIGIN_NOTIFICATION: u64 = 0x2;
+    pub const ORIGIN_FAULT: u64 = 0x3;
+    pub const FAULT_MEMORY: u64 = 0x1;
+    pub const FAULT_INSTRUCTION: u64 = 0x2;
+    pub const FAULT_ARITHMETIC: u64 = 0x3;
+    pub const FAULT_PROTECTION: u64 = 0x4;
+    pub const FAULT_BREAKPOINT: u64 = 0x5;
+    pub const FAULT_OTHER: u64 = 0x6;
+    pub const FAULT_REPLY_RESUME: u64 = 0x0;
+    pub const FAULT_REPLY_STOP: u64 = 0x1;
+    pub const REPLY_OK: u64 = 0x0;
+    pub const REPLY_DENIED: u64 = 0x1;
+    pub const REPLY_UNKNOWN_METHOD: u64 = 0x2;
+    pub const REPLY_MALFORMED: u64 = 0x3;
+    pub const REPLY_FIRST_ERROR: u64 = 0x10;
+    pub const MAP_READ: u64 = 0x1;
+    pub const MAP_WRITE: u64 = 0x2;
+    pub const MAP_EXECUTE: u64 = 0x4;
+    pub const MAP_DEVICE: u64 = 0x8;
+    pub const SOURCE_IMAGE: u64 = 0x0;
+    pub const SOURCE_ZERO: u64 = 0x1;
+    pub const SOURCE_REGION: u64 = 0x2;
+    pub const SOURCE_DMA: u64 = 0x3;
+    pub const SOURCE_MMIO: u64 = 0x4;
+    pub const ZONE_DMA: u64 = 0x0;
+    pub const ZONE_NORMAL: u64 = 0x1;
+    pub const ZONE_HIGH: u64 = 0x2;
+    pub const TRIGGER_EDGE: u64 = 0x0;
+    pub const TRIGGER_LEVEL: u64 = 0x1;
+}
+
+/// Kind of a kernel object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum Kind {
+    /// A place where messages meet: clients call or send, servers receive.
+    Endpoint = 1,
+    /// 64 bits that are set by signals and taken, all at once, by a waiter.
+    Notification = 2,
+    /// Memory that several components map.
+    SharedRegion = 3,
+    /// One line of the interrupt controller, bound to a notification.
+    Interrupt = 4,
+    /// A range of x86 I/O ports.
+    IoPorts = 5,
+    /// A device's registers in physical memory, mapped uncached.
+    Mmio = 6,
+    /// Contiguous memory whose physical address a driver may learn.
+    Dma = 7,
+    /// The machine's power switch.
+    Power = 8,
+}
+
+impl Kind {
+    /// Every kind, in order of its code.
+    pub const ALL: [Kind; 8] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, ];
+
+    /// The kind of this code.
+    #[must_use]
+    pub const fn from_code(code: u16) -> Option<Kind> {
+        match code {
+            1 => Some(Kind::Endpoint),
+            2 => Some(Kind::Notification),
+            3 => Some(Kind::SharedRegion),
+            4 => Some(Kind::Interrupt),
+            5 => Some(Kind::IoPorts),
+            6 => Some(Kind::Mmio),
+            7 => Some(Kind::Dma),
+            8 => Some(Kind::Power),
+            _ => None,
+        }
+    }
+
+    /// Bits that a capability of this kind may carry.
+    #[must_use]
+    pub const fn rights(self) -> u16 {
+        match self {
+            Kind::Endpoint => 0xffff,
+            Kind::Notification => 0x3,
+            Kind::SharedRegion => 0x3,
+            Kind::Interrupt => 0x1,
+            Kind::IoPorts => 0x3,
+            Kind::Mmio => 0x3,
+            Kind::Dma => 0x3,
+            Kind::Power => 0x3,
+        }
+    }
+
+    /// The kind's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Endpoint => "Endpoint",
+            Kind::Notification => "Notification",
+            Kind::SharedRegion => "SharedRegion",
+            Kind::Interrupt => "Interrupt",
+            Kind::IoPorts => "IoPorts",
+            Kind::Mmio => "Mmio",
+            Kind::Dma => "Dma",
+            Kind::Power => "Power",
+        }
+    }
+}
+
+/// Rights by kind, each a bit of bits 48–63 of a token.
+pub mod rights {
+    /// A place where messages meet: clients call or send, servers receive.
+    pub mod endpoint {
+        /// receive messages and reply to calls
+        pub const RECEIVE: u16 = 1 << 0;
+        /// send a message without waiting for an answer
+        pub const SEND: u16 = 1 << 1;
+        /// send a message and wait for its reply
+        pub const CALL: u16 = 1 << 2;
+        /// pass a capability along with a message
+        pub const DELEGATE: u16 = 1 << 3;
+    }
+    /// 64 bits that are set by signals and taken, all at once, by a waiter.
+    pub mod notification {
+        /// set bits
+        pub const SIGNAL: u16 = 1 << 0;
+        /// wait for bits and take them
+        pub const WAIT: u16 = 1 << 1;
+    }
+    /// Memory that several components map.
+    pub mod shared_region {
+        /// map it readable
+        pub const READ: u16 = 1 << 0;
+        /// map it writable
+        pub const WRITE: u16 = 1 << 1;
+    }
+    /// One line of the interrupt controller, bound to a notification.
+    pub mod interrupt {
+        /// let the line fire again
+        pub const ACKNOWLEDGE: u16 = 1 << 0;
+    }
+    /// A range of x86 I/O ports.
+    pub mod io_ports {
+        /// read a port of the range
+        pub const READ: u16 = 1 << 0;
+        /// write a port of the range
+        pub const WRITE: u16 = 1 << 1;
+    }
+    /// A device's registers in physical memory, mapped uncached.
+    pub mod mmio {
+        /// map them readable
+        pub const READ: u16 = 1 << 0;
+        /// map them writable
+        pub const WRITE: u16 = 1 << 1;
+    }
+    /// Contiguous memory whose physical address a driver may learn.
+    pub mod dma {
+        /// map it readable and learn its physical address
+        pub const READ: u16 = 1 << 0;
+        /// map it writable and learn its physical address
+        pub const WRITE: u16 = 1 << 1;
+    }
+    /// The machine's power switch.
+    pub mod power {
+        /// power the machine off with a code
+        pub const OFF: u16 = 1 << 0;
+        /// reset the machine
+        pub const RESET: u16 = 1 << 1;
+    }
+}
+
+/// Why a system call was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Error {
+    /// the token names no capability of the caller
+    BadToken = 1,
+    /// the capability that the token named is gone
+    StaleToken = 2,
+    /// the capability is to an object of another kind
+    WrongKind = 3,
+    /// the capability lacks a right that the call needs
+    MissingRight = 4,
+    /// an argument is out of range
+    BadArgument = 5,
+    /// nothing happened in time
+    TimedOut = 6,
+    /// no free slot in the capability table that should receive
+    TableFull = 7,
+    /// the other side ended before it answered
+    PeerGone = 8,
+    /// the reply token is forged, or was used before
+    BadReply = 9,
+    /// there is no system call of this number
+    BadCall = 10,
+}
+
+impl Error {
+    /// The error of this status code; `None` for success and for unknown codes.
+    #[must_use]
+    pub const fn from_code(code: u8) -> Option<Error> {
+        match code {
+            1 => Some(Error::BadToken),
+            2 => Some(Error::StaleToken),
+            3 => Some(Error::WrongKind),
+            4 => Some(Error::MissingRight),
+            5 => Some(Error::BadArgument),
+            6 => Some(Error::TimedOut),
+            7 => Some(Error::TableFull),
+            8 => Some(Error::PeerGone),
+            9 => Some(Error::BadReply),
+            10 => Some(Error::BadCall),
+            _ => None,
+        }
+    }
+
+    /// The error's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Error::BadToken => "BadToken",
+            Error::StaleToken => "StaleToken",
+            Error::WrongKind => "WrongKind",
+            Error::MissingRight => "MissingRight",
+            Error::BadArgument => "BadArgument",
+            Error::TimedOut => "TimedOut",
+            Error::TableFull => "TableFull",
+            Error::PeerGone => "PeerGone",
+            Error::BadReply => "BadReply",
+            Error::BadCall => "BadCall",
+        }
+    }
+}
+
+/// Numbers of the system calls.
+pub mod system_calls {
+    /// Sends a message to a server and waits for its reply. The server runs at once, at the caller’s priority if that is higher than its own.
+    pub const CALL: u64 = 0;
+    /// Replies to a caller and waits for the next message on an endpoint: a server’s loop in one system call.
+    pub const REPLY_RECEIVE: u64 = 1;
+    /// Waits for a message on an endpoint, or for the notification that is bound to it.
+    pub const RECEIVE: u64 = 2;
+    /// Sends a message and waits until somebody has received it, but for no reply.
+    pub const SEND: u64 = 3;
+    /// Answers one call. A reply token works once.
+    pub const REPLY: u64 = 4;
+    /// Waits until a notification has bits set, and takes them all.
+    pub const WAIT: u64 = 5;
+    /// Blocks the calling thread for a time.
+    pub const SLEEP: u64 = 6;
+    /// Lets another ready thread of the same priority run.
+    pub const YIELD_CPU: u64 = 7;
+    /// Ends the calling component. Whoever waits for a reply from it gets `PeerGone`.
+    pub const EXIT: u64 = 8;
+    /// Does nothing: the cost of entering and leaving the kernel.
+    pub const NULL: u64 = 16;
+    /// Sets bits of a notification and wakes a waiter.
+    pub const SIGNAL: u64 = 17;
+    /// Unmasks an interrupt line after its driver has handled it.
+    pub const INTERRUPT_ACKNOWLEDGE: u64 = 18;
+    /// Reads an I/O port.
+    pub const PORT_READ: u64 = 19;
+    /// Writes an I/O port.
+    pub const PORT_WRITE: u64 = 20;
+    /// Tells the physical address of a DMA buffer.
+    pub const DMA_ADDRESS: u64 = 21;
+    /// Makes a capability to the same object with the same or fewer rights, as a child of the one given.
+    pub const CAPABILITY_DERIVE: u64 = 22;
+    /// Asks whether a token names a capability of the caller that carries certain rights.
+    pub const CAPABILITY_VALIDATE: u64 = 23;
+    /// Deletes every capability derived from this one, wherever it went. The one given stays.
+    pub const CAPABILITY_REVOKE: u64 = 24;
+    /// Revokes a capability’s descendants and deletes it from the caller’s table.
+    pub const CAPABILITY_DROP: u64 = 25;
+    /// Powers the machine off.
+    pub const POWER_OFF: u64 = 26;
+    /// Resets the machine.
+    pub const POWER_RESET: u64 = 27;
+    /// Tells the time since boot.
+    pub const CLOCK: u64 = 28;
+    /// Name, number and the kind of object that the token must name (0: no token, 0xffff: any kind).
+    pub const ALL: [(&str, u64, u16); 22] = [
+        ("call", 0, 1),
+        ("reply_receive", 1, 1),
+        ("receive", 2, 1),
+        ("send", 3, 1),
+        ("reply", 4, 0),
+        ("wait", 5, 2),
+        ("sleep", 6, 0),
+        ("yield_cpu", 7, 0),
+        ("exit", 8, 0),
+        ("null", 16, 0),
+        ("signal", 17, 2),
+        ("interrupt_acknowledge", 18, 4),
+        ("port_read", 19, 5),
+        ("port_write", 20, 5),
+        ("dma_address", 21, 7),
+        ("capability_derive", 22, 0xffff),
+        ("capability_validate", 23, 0xffff),
+        ("capability_revoke", 24, 0xffff),
+        ("capability_drop", 25, 0xffff),
+        ("power_off", 26, 8),
+        ("power_reset", 27, 8),
+        ("clock", 28, 0),
+    ];
+}
+
+fn take<const N: usize>(bytes: &[u8], offset: usize) -> Option<[u8; N]> {
+    bytes.get(offset..offset.checked_add(N)?)?.try_into().ok()
+}
+
+/// First bytes of the table, which starts on a page boundary right behind the kernel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// “VERIDIAN”
+    pub magic: u64,
+    /// first 8 bytes, big-endian, of the ABI digest
+    pub abi: u64,
+    /// first 8 bytes, big-endian, of the graph digest
+    pub graph: u64,
+    /// bytes of table and payload, from the magic on; a multiple of the page size
+    pub size: u64,
+    /// version of this outer layout
+    pub version: u32,
+    /// entries of the section directory that follows
+    pub sections: u32,
+    /// offset of the payload pages, page-aligned; SOURCE_IMAGE offsets count from the table’s start and lie at or behind this
+    pub payload: u64,
+    /// offset of the annotation (names and source lines; the kernel never reads it)
+    pub annotation: u64,
+    /// its bytes
+    pub annotation_size: u64,
+}
+
+impl Header {
+    /// Bytes of one record.
+    pub const SIZE: usize = 64;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            magic: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            abi: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            graph: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            size: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            version: u32::from_le_bytes(take(bytes, offset.checked_add(32)?)?),
+            sections: u32::from_le_bytes(take(bytes, offset.checked_add(36)?)?),
+            payload: u64::from_le_bytes(take(bytes, offset.checked_add(40)?)?),
+            annotation: u64::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
+            annotation_size: u64::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
+        })
+    }
+}
+
+/// Where a section lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SectionEntry {
+    /// from the table’s start; a multiple of 8
+    pub offset: u32,
+    /// records in it
+    pub count: u32,
+}
+
+impl SectionEntry {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            offset: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            count: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// A memory zone with its budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ZoneRecord {
+    /// ZONE_DMA, ZONE_NORMAL or ZONE_HIGH
+    pub kind: u32,
+    /// budget
+    pub pages: u32,
+}
+
+impl ZoneRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            kind: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// A component: one address space, one capability table, one thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ComponentRecord {
+    /// address of the first instruction
+    pub entry: u64,
+    /// first stack pointer
+    pub stack: u64,
+    /// address of the startup block, passed to the entry point
+    pub startup: u64,
+    /// index of its first record in `mappings`
+    pub first_mapping: u32,
+    /// how many
+    pub mappings: u32,
+    /// index of its first record in `capabilities`
+    pub first_capability: u32,
+    /// how many
+    pub capabilities: u32,
+    /// size of its capability table
+    pub slots: u32,
+    /// 0–199, lower is more urgent
+    pub priority: u32,
+    /// endpoint that is told of its faults, or NONE
+    pub supervisor: u32,
+    /// badge that fault messages carry
+    pub badge: u32,
+    /// zone that its private memory is charged to
+    pub zone: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl ComponentRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 64;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            entry: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            stack: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            startup: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            first_mapping: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            mappings: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
+            first_capability: u32::from_le_bytes(take(bytes, offset.checked_add(32)?)?),
+            capabilities: u32::from_le_bytes(take(bytes, offset.checked_add(36)?)?),
+            slots: u32::from_le_bytes(take(bytes, offset.checked_add(40)?)?),
+            priority: u32::from_le_bytes(take(bytes, offset.checked_add(44)?)?),
+            supervisor: u32::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
+            badge: u32::from_le_bytes(take(bytes, offset.checked_add(52)?)?),
+            zone: u32::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(60)?)?),
+        })
+    }
+}
+
+/// A run of pages in a component’s address space.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MappingRecord {
+    /// page-aligned virtual address
+    pub address: u64,
+    /// into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO
+    pub offset: u64,
+    /// length
+    pub pages: u32,
+    /// MAP_* bits; never write and execute at once
+    pub flags: u32,
+    /// SOURCE_*
+    pub source: u32,
+    /// index of the region, buffer or device range; NONE for image and zero pages
+    pub object: u32,
+}
+
+impl MappingRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 32;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            address: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            offset: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            flags: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
+            source: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            object: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
+        })
+    }
+}
+
+/// A capability that a component holds from the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CapabilityRecord {
+    /// slot in the component’s table
+    pub slot: u32,
+    /// index in the section of its kind
+    pub object: u32,
+    /// what the receiver of its messages sees
+    pub badge: u32,
+    /// object kind
+    pub kind: u16,
+    /// rights
+    pub rights: u16,
+}
+
+impl CapabilityRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            slot: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            object: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+            badge: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            kind: u16::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+            rights: u16::from_le_bytes(take(bytes, offset.checked_add(14)?)?),
+        })
+    }
+}
+
+/// An endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EndpointRecord {
+    /// notification whose bits are delivered to its receivers, or NONE
+    pub notification: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl EndpointRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            notification: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// A notification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotificationRecord {
+    /// bits that are set at boot
+    pub initial: u64,
+}
+
+impl NotificationRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            initial: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+        })
+    }
+}
+
+/// A shared region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RegionRecord {
+    /// length
+    pub pages: u32,
+    /// zone that it is charged to
+    pub zone: u32,
+}
+
+impl RegionRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            zone: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// An interrupt line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InterruptRecord {
+    /// bits that it sets in its notification
+    pub bits: u64,
+    /// global line number of the interrupt controller
+    pub line: u32,
+    /// notification that it signals
+    pub notification: u32,
+    /// TRIGGER_*
+    pub trigger: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl InterruptRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 24;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            bits: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            line: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            notification: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+            trigger: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
+        })
+    }
+}
+
+/// A range of x86 I/O ports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PortsRecord {
+    /// first port
+    pub first: u32,
+    /// how many
+    pub count: u32,
+}
+
+impl PortsRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            first: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            count: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// A range of device registers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MmioRecord {
+    /// page-aligned physical address
+    pub address: u64,
+    /// length
+    pub pages: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl MmioRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            address: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+        })
+    }
+}
+
+/// A contiguous buffer for a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DmaRecord {
+    /// length
+    pub pages: u32,
+    /// zone that it is charged to
+    pub zone: u32,
+}
+
+impl DmaRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            zone: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+        })
+    }
+}
+
+/// The power switch; at most one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PowerRecord {
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl PowerRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+        })
+    }
+}
+
+/// Start of the startup block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StartupHeader {
+    /// entries that follow
+    pub needs: u64,
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl StartupHeader {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            needs: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+        })
+    }
+}
+
+/// One need of the program and what it was granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StartupNeed {
+    /// capability token
+    pub token: u64,
+    /// where a region, buffer or device range is mapped; 0 for others
+    pub address: u64,
+    /// bytes mapped, or ports in the range; 0 for others
+    pub size: u64,
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl StartupNeed {
+    /// Bytes of one record.
+    pub const SIZE: usize = 32;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            token: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            address: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            size: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+        })
+    }
+}
+
+/// Sections of the boot table, in the order of its directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Section {
+    /// A memory zone with its budget.
+    Zones = 0,
+    /// A component: one address space, one capability table, one thread.
+    Components = 1,
+    /// A run of pages in a component’s address space.
+    Mappings = 2,
+    /// A capability that a component holds from the start.
+    Capabilities = 3,
+    /// An endpoint.
+    Endpoints = 4,
+    /// A notification.
+    Notifications = 5,
+    /// A shared region.
+    Regions = 6,
+    /// An interrupt line.
+    Interrupts = 7,
+    /// A range of x86 I/O ports.
+    Ports = 8,
+    /// A range of device registers.
+    Mmio = 9,
+    /// A contiguous buffer for a device.
+    Dma = 10,
+    /// The power switch; at most one.
+    Power = 11,
+}
+
+impl Section {
+    /// Every section with its name and the size of its records.
+    pub const ALL: [(Section, &'static str, usize); 12] = [
+        (Section::Zones, "zones", 8),
+        (Section::Components, "components", 64),
+        (Section::Mappings, "mappings", 32),
+        (Section::Capabilities, "capabilities", 16),
+        (Section::Endpoints, "endpoints", 8),
+        (Section::Notifications, "notifications", 8),
+        (Section::Regions, "regions", 8),
+        (Section::Interrupts, "interrupts", 24),
+        (Section::Ports, "ports", 8),
+        (Section::Mmio, "mmio", 16),
+        (Section::Dma, "dma", 8),
+        (Section::Power, "power", 8),
+    ];
+}

@@ -1,0 +1,250 @@
+/**
+ * System calls: number, arguments, results, rights and errors, in one list.
+ *
+ * Numbers below `blockingLimit` may block or carry a message: the kernel keeps all eight message
+ * words for them. Those from it on return at once.
+ */
+import type { ErrorName } from './errors.js';
+import type { Kind } from './objects.js';
+
+export interface SystemCall {
+  readonly number: number;
+  readonly doc: string;
+  /** Kind of object that the token argument must name; absent where the call takes no token. */
+  readonly object?: Kind | 'any';
+  /** Rights of that kind that the token must carry. */
+  readonly rights?: readonly string[];
+  /** Arguments by register (`token`, `word`, `a`, `b`, `c`, `words`), each with its meaning and unit. */
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly results: Readonly<Record<string, string>>;
+  readonly errors: readonly ErrorName[];
+}
+
+export const blockingLimit = 16;
+
+const lookup = ['BadToken', 'StaleToken', 'WrongKind', 'MissingRight'] as const;
+const timeout = 'timeout in nanoseconds; 0 polls, 2^64−1 waits for ever';
+const transfer = ['TableFull'] as const;
+const message = 'the message';
+
+export const systemCalls = {
+  call: {
+    number: 0,
+    doc: 'Sends a message to a server and waits for its reply. The server runs at once, at the caller’s priority if that is higher than its own.',
+    object: 'Endpoint',
+    rights: ['call'],
+    arguments: {
+      token: 'the endpoint',
+      word: 'label and length of the message',
+      a: timeout,
+      c: 'a capability to pass along (needs the right `delegate`), or 0',
+      words: message,
+    },
+    results: { word: 'label and length of the reply', c: 'the capability received, or 0', words: 'the reply' },
+    errors: [...lookup, 'BadArgument', 'TimedOut', 'PeerGone', ...transfer],
+  },
+  reply_receive: {
+    number: 1,
+    doc: 'Replies to a caller and waits for the next message on an endpoint: a server’s loop in one system call.',
+    object: 'Endpoint',
+    rights: ['receive'],
+    arguments: {
+      token: 'the endpoint to receive from',
+      word: 'label and length of the reply',
+      a: timeout,
+      b: 'reply token, or 0 for none',
+      c: 'a capability to pass with the reply, or 0',
+      words: 'the reply',
+    },
+    results: {
+      word: 'status, length, label, the sender’s rights and the origin of the message',
+      token: 'badge of the sender',
+      b: 'reply token, 0 if no reply is expected',
+      c: 'the capability received, or 0',
+      words: message,
+    },
+    errors: [...lookup, 'BadArgument', 'TimedOut', 'BadReply', ...transfer],
+  },
+  receive: {
+    number: 2,
+    doc: 'Waits for a message on an endpoint, or for the notification that is bound to it.',
+    object: 'Endpoint',
+    rights: ['receive'],
+    arguments: { token: 'the endpoint', a: timeout },
+    results: {
+      word: 'status, length, label, the sender’s rights and the origin of the message',
+      token: 'badge of the sender',
+      b: 'reply token, 0 if no reply is expected',
+      c: 'the capability received, or 0',
+      words: message,
+    },
+    errors: [...lookup, 'TimedOut', ...transfer],
+  },
+  send: {
+    number: 3,
+    doc: 'Sends a message and waits until somebody has received it, but for no reply.',
+    object: 'Endpoint',
+    rights: ['send'],
+    arguments: {
+      token: 'the endpoint',
+      word: 'label and length of the message',
+      a: timeout,
+      c: 'a capability to pass along (needs the right `delegate`), or 0',
+      words: message,
+    },
+    results: {},
+    errors: [...lookup, 'BadArgument', 'TimedOut', 'PeerGone', ...transfer],
+  },
+  reply: {
+    number: 4,
+    doc: 'Answers one call. A reply token works once.',
+    arguments: {
+      word: 'label and length of the reply',
+      b: 'reply token',
+      c: 'a capability to pass with the reply, or 0',
+      words: 'the reply',
+    },
+    results: {},
+    errors: ['BadReply', 'BadArgument', 'BadToken', 'StaleToken', ...transfer],
+  },
+  wait: {
+    number: 5,
+    doc: 'Waits until a notification has bits set, and takes them all.',
+    object: 'Notification',
+    rights: ['wait'],
+    arguments: { token: 'the notification', a: timeout },
+    results: { token: 'the bits' },
+    errors: [...lookup, 'TimedOut'],
+  },
+  sleep: {
+    number: 6,
+    doc: 'Blocks the calling thread for a time.',
+    arguments: { a: 'time in nanoseconds' },
+    results: {},
+    errors: [],
+  },
+  yield_cpu: {
+    number: 7,
+    doc: 'Lets another ready thread of the same priority run.',
+    arguments: {},
+    results: {},
+    errors: [],
+  },
+  exit: {
+    number: 8,
+    doc: 'Ends the calling component. Whoever waits for a reply from it gets `PeerGone`.',
+    arguments: { token: 'exit code' },
+    results: {},
+    errors: [],
+  },
+  null: {
+    number: 16,
+    doc: 'Does nothing: the cost of entering and leaving the kernel.',
+    arguments: {},
+    results: {},
+    errors: [],
+  },
+  signal: {
+    number: 17,
+    doc: 'Sets bits of a notification and wakes a waiter.',
+    object: 'Notification',
+    rights: ['signal'],
+    arguments: { token: 'the notification', a: 'bits to set' },
+    results: {},
+    errors: [...lookup],
+  },
+  interrupt_acknowledge: {
+    number: 18,
+    doc: 'Unmasks an interrupt line after its driver has handled it.',
+    object: 'Interrupt',
+    rights: ['acknowledge'],
+    arguments: { token: 'the interrupt' },
+    results: {},
+    errors: [...lookup],
+  },
+  port_read: {
+    number: 19,
+    doc: 'Reads an I/O port.',
+    object: 'IoPorts',
+    rights: ['read'],
+    arguments: { token: 'the port range', a: 'offset into the range', b: 'width in bytes: 1, 2 or 4' },
+    results: { token: 'the value' },
+    errors: [...lookup, 'BadArgument'],
+  },
+  port_write: {
+    number: 20,
+    doc: 'Writes an I/O port.',
+    object: 'IoPorts',
+    rights: ['write'],
+    arguments: { token: 'the port range', a: 'offset into the range', b: 'width in bytes: 1, 2 or 4', c: 'the value' },
+    results: {},
+    errors: [...lookup, 'BadArgument'],
+  },
+  dma_address: {
+    number: 21,
+    doc: 'Tells the physical address of a DMA buffer.',
+    object: 'Dma',
+    arguments: { token: 'the buffer' },
+    results: { token: 'physical address of its first byte' },
+    errors: ['BadToken', 'StaleToken', 'WrongKind'],
+  },
+  capability_derive: {
+    number: 22,
+    doc: 'Makes a capability to the same object with the same or fewer rights, as a child of the one given.',
+    object: 'any',
+    arguments: { token: 'the parent', a: 'rights of the child, a subset of the parent’s' },
+    results: { token: 'the child' },
+    errors: ['BadToken', 'StaleToken', 'MissingRight', 'TableFull'],
+  },
+  capability_validate: {
+    number: 23,
+    doc: 'Asks whether a token names a capability of the caller that carries certain rights.',
+    object: 'any',
+    arguments: { token: 'the capability', a: 'rights asked for' },
+    results: { token: 'kind of the object' },
+    errors: ['BadToken', 'StaleToken', 'MissingRight'],
+  },
+  capability_revoke: {
+    number: 24,
+    doc: 'Deletes every capability derived from this one, wherever it went. The one given stays.',
+    object: 'any',
+    arguments: { token: 'the capability' },
+    results: { token: 'how many were deleted' },
+    errors: ['BadToken', 'StaleToken'],
+  },
+  capability_drop: {
+    number: 25,
+    doc: 'Revokes a capability’s descendants and deletes it from the caller’s table.',
+    object: 'any',
+    arguments: { token: 'the capability' },
+    results: {},
+    errors: ['BadToken', 'StaleToken'],
+  },
+  power_off: {
+    number: 26,
+    doc: 'Powers the machine off.',
+    object: 'Power',
+    rights: ['off'],
+    arguments: { token: 'the power switch', a: 'code told to the outside, 0–127' },
+    results: {},
+    errors: [...lookup, 'BadArgument'],
+  },
+  power_reset: {
+    number: 27,
+    doc: 'Resets the machine.',
+    object: 'Power',
+    rights: ['reset'],
+    arguments: { token: 'the power switch' },
+    results: {},
+    errors: [...lookup],
+  },
+  clock: {
+    number: 28,
+    doc: 'Tells the time since boot.',
+    arguments: {},
+    results: { token: 'nanoseconds' },
+    errors: [],
+  },
+} as const satisfies Readonly<Record<string, SystemCall>>;
+
+export type SystemCallName = keyof typeof systemCalls;

@@ -1,0 +1,178 @@
+/**
+ * The init capability table: what synth writes behind the kernel, and from which the kernel builds
+ * every object and every capability. Little-endian; each record is a sequence of the fields below in
+ * this order, without gaps, its size a multiple of 8. Sections are arrays of one kind of record.
+ */
+
+export type FieldType = 'u8' | 'u16' | 'u32' | 'u64';
+
+export interface FieldDefinition {
+  readonly type: FieldType;
+  readonly doc: string;
+}
+
+export interface RecordDefinition {
+  readonly doc: string;
+  readonly fields: Readonly<Record<string, FieldDefinition>>;
+}
+
+const u16 = (doc: string): FieldDefinition => ({ type: 'u16', doc });
+const u32 = (doc: string): FieldDefinition => ({ type: 'u32', doc });
+const u64 = (doc: string): FieldDefinition => ({ type: 'u64', doc });
+const reserved = (type: FieldType): FieldDefinition => ({ type, doc: 'must be 0' });
+
+/** At the start of the table; the section directory follows it. */
+export const header: RecordDefinition = {
+  doc: 'First bytes of the table, which starts on a page boundary right behind the kernel.',
+  fields: {
+    magic: u64('“VERIDIAN”'),
+    abi: u64('first 8 bytes, big-endian, of the ABI digest'),
+    graph: u64('first 8 bytes, big-endian, of the graph digest'),
+    size: u64('bytes of table and payload, from the magic on; a multiple of the page size'),
+    version: u32('version of this outer layout'),
+    sections: u32('entries of the section directory that follows'),
+    payload: u64(
+      'offset of the payload pages, page-aligned; SOURCE_IMAGE offsets count from the table’s start and lie at or behind this',
+    ),
+    annotation: u64('offset of the annotation (names and source lines; the kernel never reads it)'),
+    annotation_size: u64('its bytes'),
+  },
+};
+
+/** One entry of the section directory, in the order of `sections`. */
+export const sectionEntry: RecordDefinition = {
+  doc: 'Where a section lies.',
+  fields: {
+    offset: u32('from the table’s start; a multiple of 8'),
+    count: u32('records in it'),
+  },
+};
+
+export const sections = {
+  zones: {
+    doc: 'A memory zone with its budget.',
+    fields: {
+      kind: u32('ZONE_DMA, ZONE_NORMAL or ZONE_HIGH'),
+      pages: u32('budget'),
+    },
+  },
+  components: {
+    doc: 'A component: one address space, one capability table, one thread.',
+    fields: {
+      entry: u64('address of the first instruction'),
+      stack: u64('first stack pointer'),
+      startup: u64('address of the startup block, passed to the entry point'),
+      first_mapping: u32('index of its first record in `mappings`'),
+      mappings: u32('how many'),
+      first_capability: u32('index of its first record in `capabilities`'),
+      capabilities: u32('how many'),
+      slots: u32('size of its capability table'),
+      priority: u32('0–199, lower is more urgent'),
+      supervisor: u32('endpoint that is told of its faults, or NONE'),
+      badge: u32('badge that fault messages carry'),
+      zone: u32('zone that its private memory is charged to'),
+      reserved: reserved('u32'),
+    },
+  },
+  mappings: {
+    doc: 'A run of pages in a component’s address space.',
+    fields: {
+      address: u64('page-aligned virtual address'),
+      offset: u64('into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO'),
+      pages: u32('length'),
+      flags: u32('MAP_* bits; never write and execute at once'),
+      source: u32('SOURCE_*'),
+      object: u32('index of the region, buffer or device range; NONE for image and zero pages'),
+    },
+  },
+  capabilities: {
+    doc: 'A capability that a component holds from the start.',
+    fields: {
+      slot: u32('slot in the component’s table'),
+      object: u32('index in the section of its kind'),
+      badge: u32('what the receiver of its messages sees'),
+      kind: u16('object kind'),
+      rights: u16('rights'),
+    },
+  },
+  endpoints: {
+    doc: 'An endpoint.',
+    fields: {
+      notification: u32('notification whose bits are delivered to its receivers, or NONE'),
+      reserved: reserved('u32'),
+    },
+  },
+  notifications: {
+    doc: 'A notification.',
+    fields: {
+      initial: u64('bits that are set at boot'),
+    },
+  },
+  regions: {
+    doc: 'A shared region.',
+    fields: {
+      pages: u32('length'),
+      zone: u32('zone that it is charged to'),
+    },
+  },
+  interrupts: {
+    doc: 'An interrupt line.',
+    fields: {
+      bits: u64('bits that it sets in its notification'),
+      line: u32('global line number of the interrupt controller'),
+      notification: u32('notification that it signals'),
+      trigger: u32('TRIGGER_*'),
+      reserved: reserved('u32'),
+    },
+  },
+  ports: {
+    doc: 'A range of x86 I/O ports.',
+    fields: {
+      first: u32('first port'),
+      count: u32('how many'),
+    },
+  },
+  mmio: {
+    doc: 'A range of device registers.',
+    fields: {
+      address: u64('page-aligned physical address'),
+      pages: u32('length'),
+      reserved: reserved('u32'),
+    },
+  },
+  dma: {
+    doc: 'A contiguous buffer for a device.',
+    fields: {
+      pages: u32('length'),
+      zone: u32('zone that it is charged to'),
+    },
+  },
+  power: {
+    doc: 'The power switch; at most one.',
+    fields: { reserved: reserved('u64') },
+  },
+} as const satisfies Readonly<Record<string, RecordDefinition>>;
+
+export type SectionName = keyof typeof sections;
+
+/**
+ * What a component finds at `STARTUP_ADDRESS`: a header, then one need after the other in the order
+ * of the program’s own note. Synth writes it; the kernel does not know it.
+ */
+export const startupHeader: RecordDefinition = {
+  doc: 'Start of the startup block.',
+  fields: {
+    needs: u64('entries that follow'),
+    reserved: reserved('u64'),
+  },
+};
+
+export const startupNeed: RecordDefinition = {
+  doc: 'One need of the program and what it was granted.',
+  fields: {
+    token: u64('capability token'),
+    address: u64('where a region, buffer or device range is mapped; 0 for others'),
+    size: u64('bytes mapped, or ports in the range; 0 for others'),
+    reserved: reserved('u64'),
+  },
+};

@@ -14,6 +14,8 @@ export const limits = {
   MAX_CAPABILITIES: 262144n,
   MAX_MAPPINGS: 262144n,
   MAX_ZONES: 16n,
+  /** Lines of the interrupt controller. */
+  MAX_LINES: 1024n,
   /** Pages of one mapping: 1 GiB. */
   MAX_MAPPING_PAGES: 262144n,
   /** Generation of every capability that the boot table makes. */

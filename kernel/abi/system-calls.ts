@@ -105,7 +105,7 @@ export const systemCalls = {
       words: 'the reply',
     },
     results: {},
-    errors: ['BadReply', 'BadArgument', 'BadToken', 'StaleToken', ...transfer],
+    errors: ['BadReply', 'BadArgument', 'BadToken', 'StaleToken', 'MissingRight', ...transfer],
   },
   wait: {
     number: 5,

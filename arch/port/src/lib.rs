@@ -69,6 +69,10 @@ pub trait Port: Sized {
     /// Copies one frame to another.
     fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress);
 
+    /// Whether a physical range holds nothing but device registers that a component may own: no memory,
+    /// and no device that the kernel drives itself.
+    fn is_device_range(&self, range: MemoryRange) -> bool;
+
     /// Routes a line to this core, masked, with its trigger mode; false where the controller has no such line.
     fn configure_interrupt(&mut self, line: u32, level: bool) -> bool;
 

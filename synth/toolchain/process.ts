@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+
+/** What a finished child process left behind. */
+export interface Finished {
+  /** Exit code; 128 + signal number's place is taken by 1 when a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** It was ended because `timeout` had passed. */
+  readonly timedOut: boolean;
+}
+
+/** How to run a child process. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with every whole line of standard error as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Milliseconds after which it is ended. @default none */
+  readonly timeout?: number;
+  /** Lets the child write to the terminal itself instead of being captured. @default false */
+  readonly inherit?: boolean;
+}
+
+/**
+ * Runs a program to its end and captures what it writes. It stays in this process's group, so that Ctrl-C on a
+ * terminal ends it too. A program that cannot be started ends with code 127, as in a shell.
+ */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: options.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let timedOut = false;
+    let tail = '';
+    const timer =
+      options.timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            child.kill('SIGKILL');
+          }, options.timeout);
+    const onExit = (): void => void child.kill('SIGTERM');
+    process.once('exit', onExit);
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr.push(chunk);
+      if (!options.onLine) return;
+      const lines = (tail + chunk.toString()).split(/[\r\n]+/);
+      tail = lines.pop() ?? '';
+      for (const line of lines) if (line.trim()) options.onLine(line);
+    });
+    const finish = (code: number, extra = ''): void => {
+      clearTimeout(timer);
+      process.removeListener('exit', onExit);
+      const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString();
+      resolve({ code, stdout: text(stdout), stderr: text(stderr) + extra, timedOut });
+    };
+    child.once('error', (error) => finish(127, error.message));
+    child.once('close', (code) => finish(code ?? 1));
+  });
+}

@@ -1,0 +1,35 @@
+import { limits } from '../../kernel/abi/index.js';
+
+/** How one architecture is built for. */
+export interface Target {
+  /** Rust's name of the bare-metal target. */
+  readonly triple: string;
+  /** Compiler flags of the kernel, one argument each. */
+  readonly kernelFlags: readonly string[];
+  /** Compiler flags of user-space programs. */
+  readonly programFlags: readonly string[];
+}
+
+const codegen = (...options: string[]): string[] => options.flatMap((option) => ['-C', option]);
+
+/** Every architecture that native code is built for. */
+export const targets = {
+  x86_64: {
+    triple: 'x86_64-unknown-none',
+    kernelFlags: codegen(
+      'relocation-model=static',
+      'code-model=kernel',
+      'target-cpu=x86-64',
+      'force-frame-pointers=no',
+    ),
+    programFlags: codegen(
+      'relocation-model=static',
+      'code-model=small',
+      'link-arg=-zmax-page-size=4096',
+      `link-arg=--image-base=0x${limits.PROGRAM_BASE.toString(16)}`,
+    ),
+  },
+} as const satisfies Record<string, Target>;
+
+/** An architecture that native code is built for. */
+export type Arch = keyof typeof targets;

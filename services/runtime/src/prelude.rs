@@ -1,0 +1,7 @@
+//! What nearly every program uses: `use veridian::prelude::*;`.
+
+pub use crate::interfaces::{Console, ConsoleServer};
+pub use crate::{
+    Bytes, Caller, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, Mmio, Notification, Power,
+    Result, Serve, SharedRegion, SystemError, Text, Timeout, log, program,
+};

@@ -22,7 +22,12 @@ export default defineConfig({
     projects: [
       {
         resolve,
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.boot.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, '**/*.boot.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         resolve,

@@ -139,7 +139,7 @@ export async function buildNative(build: NativeBuild, reporter: Reporter): Promi
     step.done([...byName.keys()].join(', '));
     return byName;
   } catch (error) {
-    step.failed(error instanceof ToolError ? error.message.split('\n')[0] ?? '' : 'failed');
+    step.failed(error instanceof ToolError ? (error.message.split('\n')[0] ?? '') : 'failed');
     throw error;
   }
 }

@@ -36,7 +36,7 @@ const WORTH_SAYING = 100;
 
 /** Whether `output` takes colours: a terminal, and NO_COLOR (any value but empty) does not ask otherwise. */
 export function takesColour(output: Output, env: NodeJS.ProcessEnv = process.env): boolean {
-  return output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 /** A reporter that writes one line a step: a check mark, the step, what came out, seconds. */

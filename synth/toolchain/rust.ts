@@ -32,7 +32,7 @@ const number = (version: string): number => {
 
 /** First executable called one of `names` on the PATH. */
 export function which(...names: string[]): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
   for (const name of names) {
     const folder = folders.find((candidate) => candidate && existsSync(join(candidate, name)));
     if (folder) return join(folder, name);
@@ -42,22 +42,25 @@ export function which(...names: string[]): string | undefined {
 
 /** Every cargo worth trying, the user's own first. */
 function candidates(): string[] {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'cargo'));
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'cargo'));
   const all = [...onPath, join(homedir(), '.cargo', 'bin', 'cargo'), '/usr/bin/cargo'];
   return [...new Set(all)].filter((file) => existsSync(file));
 }
 
 /** What Cargo and its users may have set for other builds, and what would change the bytes of ours. */
-const FOREIGN = /^(CARGO_ENCODED_RUSTFLAGS|RUSTFLAGS|RUSTC|RUSTC_BOOTSTRAP|CARGO_BUILD_.*|CARGO_TARGET_.*|CARGO_PROFILE_.*)$/;
+const FOREIGN =
+  /^(CARGO_ENCODED_RUSTFLAGS|RUSTFLAGS|RUSTC|RUSTC_BOOTSTRAP|CARGO_BUILD_.*|CARGO_TARGET_.*|CARGO_PROFILE_.*)$/;
 
 async function inspect(cargo: string, arch: Arch): Promise<Rust | undefined> {
   const folder = dirname(cargo);
   const rustc = join(folder, 'rustc');
   if (!existsSync(rustc)) return undefined;
-  const env: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
-  env['PATH'] = [folder, process.env['PATH'] ?? ''].join(delimiter);
+  const env: NodeJS.ProcessEnv = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)),
+  );
+  env.PATH = [folder, process.env.PATH ?? ''].join(delimiter);
   // Finding must not install: a proxy of rustup would fetch what rust-toolchain.toml names.
-  env['RUSTUP_AUTO_INSTALL'] = '0';
+  env.RUSTUP_AUTO_INSTALL = '0';
   const ask = async (...args: string[]): Promise<string | undefined> => {
     const { code, stdout } = await run(rustc, args, { cwd: packageRoot, env, timeout: 20_000 });
     return code === 0 ? stdout.trim() : undefined;
@@ -73,12 +76,12 @@ async function inspect(cargo: string, arch: Arch): Promise<Rust | undefined> {
   const kind = existsSync(join(folder, 'rustup')) ? 'rustup' : 'system';
   const variable = triple.toUpperCase().replaceAll('-', '_');
   if (kind === 'system') {
-    env['RUSTC'] = rustc;
+    env.RUSTC = rustc;
     const linker = which('ld.lld-19', 'ld.lld', 'rust-lld');
     if (!linker) return undefined;
     env[`CARGO_TARGET_${variable}_LINKER`] = linker;
   }
-  if (!shipped) env['RUSTC_BOOTSTRAP'] = '1';
+  if (!shipped) env.RUSTC_BOOTSTRAP = '1';
   return {
     kind,
     version,

@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { boot, commandLine, findQemu, powerOffCode, versionWarning } from './index.js';
+
+const machine = { name: 'q35', arch: 'x86_64', memory: 64 * 1024 * 1024 } as const;
+let folder: string;
+
+/** A program in QEMU's place that behaves as `script` says: QEMU itself cannot be made to fail in these ways. */
+function standIn(script: string): void {
+  const file = join(folder, 'qemu');
+  writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && { echo 'QEMU emulator version 8.2.1'; exit; }\n${script}\n`);
+  chmodSync(file, 0o755);
+  process.env.VERIDIAN_QEMU = file;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'veridian-qemu-'));
+});
+afterEach(() => {
+  delete process.env.VERIDIAN_QEMU;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the command line', () => {
+  test('has the memory of the machine and nothing that was not declared', () => {
+    expect(commandLine({ machine, image: 'image.elf' }).join(' ')).toBe(
+      '-M q35 -cpu max -accel tcg -m 64M -nodefaults -display none -serial stdio ' +
+        '-device isa-debug-exit,iobase=0xf4,iosize=0x4 -no-reboot -kernel image.elf',
+    );
+  });
+  test('counts instructions when asked', () => {
+    expect(commandLine({ machine, image: 'i', icount: 0 })).toContain('shift=0');
+  });
+});
+
+test('a power-off code comes back out of the exit status, and a status without one has none', () => {
+  expect([0, 1, 3, 7, 127].map((code) => powerOffCode((code << 1) | 1))).toEqual([0, 1, 3, 7, 127]);
+  expect(powerOffCode(0)).toBeUndefined();
+});
+
+describe('versions', () => {
+  test('tested ones are passed over in silence', () => {
+    expect(versionWarning('7.2')).toBeUndefined();
+    expect(versionWarning('10.0')).toBeUndefined();
+  });
+  test('others get a warning with the tested range', () => {
+    for (const version of ['5.2', '42.0', undefined]) expect(versionWarning(version)).toMatch(/tested with 7\.2 to/);
+  });
+  test('the version is what the program says', async () => {
+    standIn('exit 0');
+    expect(await findQemu('x86_64')).toMatchObject({ version: '8.2' });
+  });
+});
+
+describe('endings', () => {
+  test('a code', async () => {
+    standIn('echo ready; exit 7');
+    expect(await boot({ machine, image: 'x' })).toEqual({ ending: 'powered-off', code: 3, console: 'ready\n' });
+  });
+  test('a reset', async () => {
+    standIn('exit 0');
+    expect(await boot({ machine, image: 'x' })).toMatchObject({ ending: 'reset' });
+  });
+  test('an expected line ends a machine that would run on', async () => {
+    standIn('echo is ready; exec sleep 60');
+    expect(await boot({ machine, image: 'x', expect: /ready/ })).toMatchObject({ ending: 'expected' });
+  });
+  test('a timeout ends it too', async () => {
+    standIn('exec sleep 60');
+    expect(await boot({ machine, image: 'x', timeout: 200 })).toMatchObject({ ending: 'timeout' });
+  });
+  test('so does whoever started it', async () => {
+    standIn('exec sleep 60');
+    expect(await boot({ machine, image: 'x', signal: AbortSignal.timeout(200) })).toMatchObject({
+      ending: 'interrupted',
+    });
+  });
+  test('a QEMU that refuses its arguments is an error of the tool, with what it said', async () => {
+    standIn('echo "qemu: bad image" >&2; exit 1');
+    await expect(boot({ machine, image: 'x' })).rejects.toThrow(/bad image/);
+  });
+  test('a QEMU that is not there is an error that leads to doctor', async () => {
+    process.env.VERIDIAN_QEMU = join(folder, 'nowhere');
+    await expect(boot({ machine, image: 'x' })).rejects.toMatchObject({
+      finding: { code: 'VRD0961', help: expect.stringContaining('doctor') },
+    });
+  });
+});

@@ -51,10 +51,7 @@ pub struct Resume<C> {
 
 impl<C> Resume<C> {
     /// Nothing is ready to run.
-    pub const IDLE: Self = Self {
-        context: core::ptr::null_mut(),
-        registers: core::ptr::null(),
-    };
+    pub const IDLE: Self = Self { context: core::ptr::null_mut(), registers: core::ptr::null() };
 }
 
 /// What a simple system call answers. The port puts `word` and `value` in the registers of

@@ -25,7 +25,7 @@ mod memory;
 pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
 pub use memory::{BootInfo, MemoryRange, PageFlags, PhysicalAddress, UserAddress};
 
-/// Gives zeroed frames for page tables; `None` when there is none left.
+/// Gives frames for page tables, with whatever is in them; `None` when there is none left.
 pub type FrameSource<'a> = &'a mut dyn FnMut() -> Option<PhysicalAddress>;
 
 /// What an architecture provides. One value of it exists a core; all methods run with interrupts off.

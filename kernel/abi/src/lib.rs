@@ -23,6 +23,7 @@ pub const NOTE_NAME: &str = "Veridian";
 pub const NOTE_TYPE: u32 = 1;
 
 /// Numbers that both sides rely on; bytes unless the name says otherwise.
+#[expect(missing_docs, reason = "each is described where it is defined, in `kernel/abi/limits.ts`")]
 pub mod limits {
     pub const PAGE_SIZE: u64 = 0x1000;
     pub const MESSAGE_WORDS: u64 = 0x8;

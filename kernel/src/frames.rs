@@ -1,0 +1,226 @@
+//! Physical memory: one bit a frame, three zones.
+
+use veridian_abi::limits;
+use veridian_port::{MemoryRange, PhysicalAddress};
+
+/// Where a frame may lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// Below 16 MiB: what old devices reach.
+    Dma,
+    /// Below 4 GiB.
+    Normal,
+    /// Anywhere.
+    High,
+}
+
+impl Zone {
+    /// The zone of an ABI code; `None` for an unknown one.
+    #[must_use]
+    pub fn from_code(code: u32) -> Option<Self> {
+        match u64::from(code) {
+            limits::ZONE_DMA => Some(Self::Dma),
+            limits::ZONE_NORMAL => Some(Self::Normal),
+            limits::ZONE_HIGH => Some(Self::High),
+            _ => None,
+        }
+    }
+
+    /// First and end frame of what is the zone's own, before it falls back on the zone below.
+    const fn frames(self) -> (usize, usize) {
+        const DMA_END: usize = (16 << 20) / limits::PAGE_SIZE as usize;
+        const NORMAL_END: usize = (4 << 30) / limits::PAGE_SIZE as usize;
+        match self {
+            Self::Dma => (0, DMA_END),
+            Self::Normal => (DMA_END, NORMAL_END),
+            Self::High => (NORMAL_END, usize::MAX),
+        }
+    }
+
+    const fn below(self) -> Option<Self> {
+        match self {
+            Self::Dma => None,
+            Self::Normal => Some(Self::Dma),
+            Self::High => Some(Self::Normal),
+        }
+    }
+}
+
+/// The frame allocator.
+pub struct Frames<'m> {
+    /// Bit set: the frame is free.
+    free: &'m mut [u64],
+    available: usize,
+    /// No frame below this is free: where the next search starts.
+    hint: [usize; 3],
+}
+
+impl<'m> Frames<'m> {
+    /// How many words of storage cover memory up to the end of the highest of these ranges.
+    #[must_use]
+    pub fn words(ranges: &[MemoryRange]) -> usize {
+        ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size)).div_ceil(64)).max().unwrap_or(0)
+    }
+
+    /// An allocator over zeroed storage, to which all of these ranges belong.
+    pub fn new(free: &'m mut [u64], ranges: &[MemoryRange]) -> Self {
+        let mut frames = Self { free, available: 0, hint: [0, Zone::Normal.frames().0, Zone::High.frames().0] };
+        for range in ranges {
+            for index in frame(range.start.0)..frame(range.start.0.saturating_add(range.size)) {
+                frames.set_free(index);
+            }
+        }
+        frames
+    }
+
+    /// Free frames.
+    #[must_use]
+    pub fn available(&self) -> usize {
+        self.available
+    }
+
+    /// Takes one frame of a zone, or of one below it. Its contents are whatever they were.
+    pub fn allocate(&mut self, zone: Zone) -> Option<PhysicalAddress> {
+        self.allocate_run(zone, 1)
+    }
+
+    /// Takes frames that lie side by side. Returns the first byte.
+    pub fn allocate_run(&mut self, zone: Zone, count: usize) -> Option<PhysicalAddress> {
+        let mut at = Some(zone);
+        while let Some(zone) = at {
+            if let Some(first) = self.find(zone, count) {
+                for index in first..first + count {
+                    self.take(index);
+                }
+                if count == 1
+                    && let Some(hint) = self.hint.get_mut(zone as usize)
+                {
+                    *hint = first + 1;
+                }
+                return Some(PhysicalAddress(first as u64 * limits::PAGE_SIZE));
+            }
+            at = zone.below();
+        }
+        None
+    }
+
+    /// Gives frames back. Frames that are free already, or not memory, are left alone.
+    pub fn free(&mut self, start: PhysicalAddress, count: usize) {
+        let first = frame(start.0);
+        for index in first..first.saturating_add(count) {
+            self.set_free(index);
+        }
+        for (zone, hint) in [Zone::Dma, Zone::Normal, Zone::High].into_iter().zip(&mut self.hint) {
+            let (low, high) = zone.frames();
+            if (low..high).contains(&first) {
+                *hint = (*hint).min(first);
+            }
+        }
+    }
+
+    fn find(&self, zone: Zone, count: usize) -> Option<usize> {
+        let (low, high) = zone.frames();
+        let end = high.min(self.free.len() * 64);
+        let mut run = 0;
+        let mut index = self.hint.get(zone as usize).copied().unwrap_or(low).max(low);
+        while index < end {
+            let word = self.free.get(index / 64).copied().unwrap_or(0);
+            if word == 0 {
+                run = 0;
+                index = (index / 64 + 1) * 64;
+                continue;
+            }
+            if word >> (index % 64) & 1 == 0 {
+                run = 0;
+            } else {
+                run += 1;
+                if run == count {
+                    return Some(index + 1 - count);
+                }
+            }
+            index += 1;
+        }
+        None
+    }
+
+    fn take(&mut self, index: usize) {
+        if let Some(word) = self.free.get_mut(index / 64) {
+            *word &= !(1 << (index % 64));
+            self.available -= 1;
+        }
+    }
+
+    fn set_free(&mut self, index: usize) {
+        if let Some(word) = self.free.get_mut(index / 64)
+            && *word >> (index % 64) & 1 == 0
+        {
+            *word |= 1 << (index % 64);
+            self.available += 1;
+        }
+    }
+}
+
+const fn frame(address: u64) -> usize {
+    (address / limits::PAGE_SIZE) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Random;
+    use std::collections::BTreeSet;
+
+    const RANGES: [MemoryRange; 2] = [
+        MemoryRange { start: PhysicalAddress(0x1000), size: 0x9_e000 },
+        MemoryRange { start: PhysicalAddress(0x20_0000), size: 0x1800_0000 },
+    ];
+
+    #[test]
+    fn frames_never_overlap_and_all_come_back() {
+        let mut frames = Frames::new(vec![0; Frames::words(&RANGES)].leak(), &RANGES);
+        let total = frames.available();
+        assert_eq!(total, 0x9e + 0x18000);
+        let mut random = Random::new(5);
+        let mut held: Vec<(PhysicalAddress, usize)> = Vec::new();
+        let mut taken: BTreeSet<u64> = BTreeSet::new();
+        for _ in 0..4_000 {
+            if random.below(5) < 3 {
+                let count = 1 + random.below(40) as usize;
+                let zone = [Zone::Dma, Zone::Normal, Zone::High][random.below(3) as usize];
+                if let Some(start) = frames.allocate_run(zone, count) {
+                    for index in 0..count as u64 {
+                        let address = start.0 + index * limits::PAGE_SIZE;
+                        assert!(RANGES.iter().any(|r| address >= r.start.0 && address < r.start.0 + r.size));
+                        assert!(zone != Zone::Dma || address < 16 << 20);
+                        assert!(taken.insert(address), "{address:#x} given twice");
+                    }
+                    held.push((start, count));
+                }
+            } else if !held.is_empty() {
+                let (start, count) = held.swap_remove(random.below(held.len() as u64) as usize);
+                frames.free(start, count);
+                for index in 0..count as u64 {
+                    taken.remove(&(start.0 + index * limits::PAGE_SIZE));
+                }
+            }
+            assert_eq!(frames.available() + taken.len(), total);
+        }
+        for (start, count) in held {
+            frames.free(start, count);
+        }
+        assert_eq!(frames.available(), total);
+    }
+
+    #[test]
+    fn memory_runs_out_cleanly() {
+        let ranges = [MemoryRange { start: PhysicalAddress(0), size: 3 * limits::PAGE_SIZE }];
+        let mut frames = Frames::new(vec![0; 1].leak(), &ranges);
+        assert_eq!(frames.allocate_run(Zone::High, 4), None);
+        assert!((0..3).all(|_| frames.allocate(Zone::Normal).is_some()));
+        assert_eq!(frames.allocate(Zone::High), None);
+        frames.free(PhysicalAddress(0x1000), 1);
+        frames.free(PhysicalAddress(0x1000), 1);
+        assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x1000)));
+        assert_eq!(frames.available(), 0);
+    }
+}

@@ -1,0 +1,32 @@
+//! The Veridian microkernel, without the thin shell (`main.rs`) that ties it to a processor.
+//!
+//! - Everything that a component may do is a capability in its own table, made from the boot table.
+//!   There is no root task and no ambient authority.
+//! - The kernel has no names, no ELF parser, no paths. What synth can compute, it computes; the kernel
+//!   checks every field of it all the same.
+//! - One kernel stack a core; the kernel never blocks and runs with interrupts off. A system call ends
+//!   by saying which thread goes on (`Resume`).
+//! - No `unsafe` here: objects live in arenas and refer to one another by identifier.
+//! - A message of up to 64 bytes stays in the core's message registers from sender to receiver.
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+
+pub mod arena;
+pub mod boot;
+pub mod capability;
+pub mod endpoint;
+pub mod fault;
+pub mod frames;
+pub mod interrupt;
+pub mod message;
+pub mod notification;
+pub mod queue;
+pub mod scheduler;
+pub mod simple;
+pub mod system;
+pub mod table;
+pub mod thread;
+pub mod timer;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,253 @@
+//! The kernel binary: ties the pure kernel to the port of the target, and nothing else.
+#![no_std]
+#![no_main]
+
+use core::cell::UnsafeCell;
+use core::fmt::{self, Write};
+use core::mem::MaybeUninit;
+use core::panic::PanicInfo;
+use veridian_abi::limits;
+use veridian_kernel::boot::{Sizes, Storage};
+use veridian_kernel::frames::{Frames, Zone};
+use veridian_kernel::system::System;
+use veridian_kernel::table::{Refusal, Table, refuse};
+use veridian_port::{Answer, BootInfo, Fault, PhysicalAddress, Port, Resume};
+
+#[cfg(target_arch = "x86_64")]
+use veridian_x86_64::Machine;
+
+type Context = <Machine as Port>::Context;
+
+/// Code that the machine powers off with when the boot table is refused.
+const REFUSED: u8 = 100;
+/// Code that it powers off with when the kernel itself fails.
+const BROKEN: u8 = 102;
+
+/// The one system of this machine. Only upcalls touch it, which the port makes one at a time.
+struct Global(UnsafeCell<MaybeUninit<System<'static, Machine>>>);
+
+// SAFETY: the port enters the kernel with interrupts off and on one core alone, so that no two upcalls
+// overlap.
+unsafe impl Sync for Global {}
+
+static SYSTEM: Global = Global(UnsafeCell::new(MaybeUninit::uninit()));
+
+/// The system, for the length of one upcall.
+///
+/// # Safety
+/// `kernel_main` has filled `SYSTEM`, and no other reference from here is alive.
+#[inline(always)]
+unsafe fn system() -> &'static mut System<'static, Machine> {
+    // SAFETY: filled, and exclusively ours, as the caller promises.
+    unsafe { (*SYSTEM.0.get()).assume_init_mut() }
+}
+
+/// Builds the system and chooses the first thread.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_main(boot: &'static BootInfo) -> Resume<Context> {
+    let Some(mut port) = Machine::take() else {
+        halt_for_ever();
+    };
+    let table = match Table::parse(boot.table) {
+        Ok(table) => table,
+        Err(refusal) => refused(&mut port, refusal),
+    };
+    let header = table.header();
+    let mut log = Log(&mut port);
+    let written = writeln!(
+        log,
+        "veridian {} {} abi {:08x} graph {:08x}",
+        env!("CARGO_PKG_VERSION"),
+        Machine::ARCHITECTURE,
+        header.abi >> 32,
+        header.graph >> 32,
+    );
+    debug_assert!(written.is_ok());
+    build(port, &table, boot);
+    // SAFETY: `build` has filled the system, and its own reference is gone.
+    let system = unsafe { system() };
+    system.port.start_tick();
+    system.run_next()
+}
+
+/// Fills `SYSTEM`, or refuses the table.
+fn build(mut port: Machine, table: &Table<'_>, boot: &'static BootInfo) {
+    let mut heap = match Heap::new(&mut port, table, boot) {
+        Ok(heap) => heap,
+        Err(refusal) => refused(&mut port, refusal),
+    };
+    let sizes = Sizes::of(table);
+    let storage = Storage {
+        threads: heap.take(sizes.components),
+        tables: heap.take(sizes.components),
+        entries: heap.take(sizes.slots),
+        endpoints: heap.take(sizes.endpoints),
+        notifications: heap.take(sizes.notifications),
+        regions: heap.take(sizes.regions),
+        interrupts: heap.take(sizes.interrupts),
+        ports: heap.take(sizes.ports),
+        dma: heap.take(sizes.dma),
+    };
+    let (system, regions) = System::new(port, storage);
+    // SAFETY: this is the only access before `kernel_main` returns; the cell is valid for writes.
+    let system = unsafe { (*SYSTEM.0.get()).write(system) };
+    if let Err(refusal) = system.build(table, boot.table_physical, regions, &mut heap.frames) {
+        refused(&mut system.port, refusal);
+    }
+}
+
+/// The kernel's heap while objects are set aside from it: it only grows.
+struct Heap {
+    next: *mut u8,
+    end: *mut u8,
+    frames: Frames<'static>,
+}
+
+impl Heap {
+    fn new(port: &mut Machine, table: &Table<'_>, boot: &'static BootInfo) -> Result<Self, Refusal> {
+        let out_of_memory = || refuse("header", 0, "size", "the machine has too little memory");
+        let words = Frames::words(boot.memory);
+        let bytes = (words * size_of::<u64>()).next_multiple_of(limits::PAGE_SIZE as usize);
+        // The allocator's own storage comes from the end of the first range that is large enough.
+        let mut memory = [veridian_port::MemoryRange::default(); MAX_RANGES];
+        let mut count = 0;
+        let mut storage = None;
+        for (to, from) in memory.iter_mut().zip(boot.memory) {
+            *to = *from;
+            count += 1;
+            if storage.is_none() && to.size > bytes as u64 {
+                to.size -= bytes as u64;
+                storage = Some(PhysicalAddress(to.start.0 + to.size));
+            }
+        }
+        let Some(storage) = storage else {
+            return out_of_memory();
+        };
+        let start = port.window(storage).cast::<u64>();
+        // SAFETY: the range is free memory that was just taken out of what the allocator gets, mapped
+        // by the port's window, aligned to a page and `words` words long; nobody else refers to it.
+        let free = unsafe {
+            core::ptr::write_bytes(start, 0, words);
+            core::slice::from_raw_parts_mut(start, words)
+        };
+        let ranges = memory.get(..count).unwrap_or(&[]);
+        let mut frames = Frames::new(free, ranges);
+        let pages = heap_bytes(&Sizes::of(table)).div_ceil(limits::PAGE_SIZE as usize);
+        let Some(next) = port.map_heap(pages, &mut || frames.allocate(Zone::Normal)) else {
+            return out_of_memory();
+        };
+        Ok(Self { next, end: next.wrapping_add(pages * limits::PAGE_SIZE as usize), frames })
+    }
+
+    /// Sets aside `count` objects. Empty where the heap ends, which `heap_bytes` rules out.
+    fn take<T: Default>(&mut self, count: usize) -> &'static mut [T] {
+        let start = self.next.wrapping_add(self.next.align_offset(align_of::<T>()));
+        let end = start.wrapping_add(count * size_of::<T>());
+        if end > self.end {
+            return &mut [];
+        }
+        self.next = end;
+        let start = start.cast::<T>();
+        for index in 0..count {
+            // SAFETY: `start .. end` lies in the heap, which is mapped, and belongs to nobody else.
+            unsafe { start.add(index).write(T::default()) };
+        }
+        // SAFETY: all `count` objects were just written, in memory that nobody else refers to and that
+        // is never given back.
+        unsafe { core::slice::from_raw_parts_mut(start, count) }
+    }
+}
+
+/// Ranges of free memory that are used at most.
+const MAX_RANGES: usize = 32;
+
+/// Bytes that `Heap::take` needs for everything, alignment included.
+fn heap_bytes(sizes: &Sizes) -> usize {
+    use veridian_kernel::{capability, endpoint, interrupt, notification, simple, thread};
+    const fn bytes<T>(count: usize) -> usize {
+        count * size_of::<T>() + align_of::<T>()
+    }
+    bytes::<thread::Thread<Machine>>(sizes.components)
+        + bytes::<capability::Table>(sizes.components)
+        + bytes::<capability::Entry>(sizes.slots)
+        + bytes::<endpoint::Endpoint>(sizes.endpoints)
+        + bytes::<notification::Notification>(sizes.notifications)
+        + bytes::<PhysicalAddress>(sizes.regions)
+        + bytes::<interrupt::Interrupt>(sizes.interrupts)
+        + bytes::<simple::PortRange>(sizes.ports)
+        + bytes::<simple::DmaBuffer>(sizes.dma)
+}
+
+/// Serves a system call that may block or carries a message.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context> {
+    // SAFETY: an upcall of the port, after `kernel_main`; this is the only reference in it.
+    unsafe { system() }.message_call(token, word, a, b, c)
+}
+
+/// Serves any other system call.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer {
+    // SAFETY: as above.
+    unsafe { system() }.simple_call(token, word, a, b, c)
+}
+
+/// Goes on after a simple call that made somebody more urgent ready.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_reschedule() -> Resume<Context> {
+    // SAFETY: as above.
+    unsafe { system() }.reschedule()
+}
+
+/// Serves a device interrupt.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_interrupt(line: u32) -> Resume<Context> {
+    // SAFETY: as above.
+    unsafe { system() }.interrupt(line)
+}
+
+/// Serves the scheduler's tick.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_tick() -> Resume<Context> {
+    // SAFETY: as above.
+    unsafe { system() }.tick()
+}
+
+/// Serves a fault of the running thread.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_fault(fault: &Fault) -> Resume<Context> {
+    // SAFETY: as above.
+    unsafe { system() }.fault(fault)
+}
+
+/// The debug console, for `write!`.
+struct Log<'p>(&'p mut Machine);
+
+impl fmt::Write for Log<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write_log(text);
+        Ok(())
+    }
+}
+
+fn refused(port: &mut Machine, refusal: Refusal) -> ! {
+    let written = writeln!(Log(port), "veridian: boot table refused: {refusal}");
+    debug_assert!(written.is_ok());
+    port.power_off(REFUSED)
+}
+
+fn halt_for_ever() -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// A failed assertion of the kernel itself: one line, then off.
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    // SAFETY: the kernel has stopped; nothing else uses the port any more.
+    let mut port = unsafe { Machine::steal() };
+    let written = writeln!(Log(&mut port), "veridian: fatal: {info}");
+    debug_assert!(written.is_ok());
+    port.power_off(BROKEN)
+}

@@ -1,0 +1,166 @@
+//! What the kernel's own tests share: a repeatable source of numbers and a port without a processor.
+
+use crate::boot::Storage;
+use crate::system::System;
+use crate::thread::Threads;
+use veridian_port::{Context, FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+
+/// xorshift64*: repeatable, and good enough to shake a state machine.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// A number below `bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+}
+
+/// A processor whose threads never run: tests make their system calls for them.
+pub struct TestPort {
+    pub registers: Registers,
+    /// Where the running thread finds its results: above, or in its context.
+    pub results: *const Registers,
+    /// What the devices behind the ports were told, and what was powered off.
+    pub written: Vec<(u16, u8, u32)>,
+    pub unmasked: Vec<u32>,
+}
+
+#[derive(Default)]
+pub struct TestContext {
+    registers: Registers,
+    pub interrupted: bool,
+}
+
+impl Context for TestContext {
+    fn new(_: UserAddress, _: UserAddress, _: u64) -> Self {
+        Self { registers: Registers::default(), interrupted: true }
+    }
+
+    fn registers(&mut self) -> &mut Registers {
+        &mut self.registers
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupted
+    }
+}
+
+impl Port for TestPort {
+    type Context = TestContext;
+    type Space = u32;
+    const ARCHITECTURE: &'static str = "test";
+
+    fn registers(&mut self) -> &mut Registers {
+        &mut self.registers
+    }
+
+    fn create_space(&mut self, _: FrameSource<'_>) -> Option<u32> {
+        Some(0)
+    }
+
+    fn map_page(&mut self, _: u32, _: UserAddress, _: PhysicalAddress, _: PageFlags, _: FrameSource<'_>) -> Option<()> {
+        Some(())
+    }
+
+    fn switch_space(&mut self, _: u32) {}
+
+    fn map_heap(&mut self, _: usize, _: FrameSource<'_>) -> Option<*mut u8> {
+        None
+    }
+
+    fn window(&self, _: PhysicalAddress) -> *mut u8 {
+        core::ptr::null_mut()
+    }
+
+    fn zero_frame(&mut self, _: PhysicalAddress) {}
+
+    fn copy_frame(&mut self, _: PhysicalAddress, _: PhysicalAddress) {}
+
+    fn is_device_range(&self, _: MemoryRange) -> bool {
+        true
+    }
+
+    fn configure_interrupt(&mut self, line: u32, _: bool) -> bool {
+        line < 24
+    }
+
+    fn unmask_interrupt(&mut self, line: u32) {
+        self.unmasked.push(line);
+    }
+
+    fn port_read(&mut self, port: u16, _: u8) -> u32 {
+        u32::from(port)
+    }
+
+    fn port_write(&mut self, port: u16, width: u8, value: u32) {
+        self.written.push((port, width, value));
+    }
+
+    fn start_tick(&mut self) {}
+
+    fn now(&self) -> u64 {
+        0
+    }
+
+    fn write_log(&mut self, _: &str) {}
+
+    fn power_off(&mut self, code: u8) -> ! {
+        panic!("power off {code}")
+    }
+
+    fn power_reset(&mut self) -> ! {
+        panic!("reset")
+    }
+}
+
+/// Makes a thread the one that runs, whatever it did before.
+pub fn run(system: &mut System<'static, TestPort>, index: u32) {
+    let id = system.threads.id(index).expect("a thread of the test");
+    system.enter(id);
+}
+
+/// Threads without a system around them.
+pub fn threads(count: usize) -> Threads<'static, TestPort> {
+    Threads::new(leak(count))
+}
+
+fn leak<T: Default>(count: usize) -> &'static mut [T] {
+    (0..count).map(|_| T::default()).collect::<Vec<_>>().leak()
+}
+
+/// A system of `components` threads with tables of `slots`, one endpoint and one notification each.
+pub fn system(components: usize, slots: u32) -> System<'static, TestPort> {
+    let port = TestPort {
+        registers: Registers::default(),
+        results: core::ptr::null(),
+        written: Vec::new(),
+        unmasked: Vec::new(),
+    };
+    let storage = Storage {
+        threads: leak(components),
+        tables: leak(components),
+        entries: leak(components * slots as usize),
+        endpoints: leak(components),
+        notifications: leak(components),
+        regions: leak(0),
+        interrupts: leak(1),
+        ports: leak(1),
+        dma: leak(1),
+    };
+    let (mut system, _) = System::new(port, storage);
+    for owner in 0..components as u32 {
+        system.capabilities.create_table(owner, slots).expect("room for every table");
+    }
+    system
+}

@@ -5,7 +5,8 @@ use proc_macro::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree}
 
 /// Everything that `program!` stands for.
 pub fn program(needs: &[Need]) -> TokenStream {
-    let mut output = rust("/// What this program was granted: one field for each need.\n#[allow(dead_code)] pub struct Needs");
+    let mut output =
+        rust("/// What this program was granted: one field for each need.\n#[allow(dead_code)] pub struct Needs");
     output.extend([braced(needs.iter().map(field).collect())]);
 
     let mut body = rust("const NEEDS: &[::veridian::needs::NeedNote] = &");
@@ -17,10 +18,7 @@ pub fn program(needs: &[Need]) -> TokenStream {
         #[unsafe(link_section = ".note.veridian")]
         static NOTE: ::veridian::needs::Note<SIZE> = ::veridian::needs::note(NAME, NEEDS);"#,
     ));
-    body.extend(rust(&format!(
-        "fn needs(granted: [::veridian::needs::Granted; {}]) -> Needs",
-        needs.len()
-    )));
+    body.extend(rust(&format!("fn needs(granted: [::veridian::needs::Granted; {}]) -> Needs", needs.len())));
     body.extend([braced(constructor(needs))]);
     body.extend(rust(
         r#"extern "C" fn start(startup: usize) -> ! {
@@ -38,10 +36,7 @@ pub fn program(needs: &[Need]) -> TokenStream {
 
 /// `pub name: Kind,`
 fn field(need: &Need) -> TokenStream {
-    let mut tokens = rust(&format!(
-        "#[doc = \"The need `{}`.\"] pub",
-        need.name
-    ));
+    let mut tokens = rust(&format!("#[doc = \"The need `{}`.\"] pub", need.name));
     tokens.extend([TokenTree::from(need.name.clone())]);
     tokens.extend(rust(":"));
     tokens.extend(need.kind.iter().cloned());

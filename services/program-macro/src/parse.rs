@@ -1,8 +1,6 @@
 //! Reads `needs { name: Kind { right, … }, … }`.
 
-use proc_macro::{
-    Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree, token_stream,
-};
+use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree, token_stream};
 use std::iter::Peekable;
 
 /// One need as it is written.
@@ -24,10 +22,7 @@ type Tokens = Peekable<token_stream::IntoIter>;
 
 impl Error {
     fn new(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            span,
-            message: message.into(),
-        }
+        Self { span, message: message.into() }
     }
 
     /// `::core::compile_error! { "message" }`, all of it at the error's span.
@@ -60,17 +55,11 @@ pub fn program(input: TokenStream) -> Result<Vec<Need>> {
     let mut tokens = input.into_iter().peekable();
     let keyword = ident(&mut tokens, Span::call_site(), "`needs { … }`")?;
     if keyword.to_string() != "needs" {
-        return Err(Error::new(
-            keyword.span(),
-            format!("expected `needs {{ … }}`, found `{keyword}`"),
-        ));
+        return Err(Error::new(keyword.span(), format!("expected `needs {{ … }}`, found `{keyword}`")));
     }
     let body = braces(tokens.next(), keyword.span(), "`{ … }` after `needs`")?;
     if let Some(extra) = tokens.next() {
-        return Err(Error::new(
-            extra.span(),
-            "`program!` holds one `needs { … }` and nothing else",
-        ));
+        return Err(Error::new(extra.span(), "`program!` holds one `needs { … }` and nothing else"));
     }
     let needs = list(&body, need)?;
     unique(needs.iter().map(|need| &need.name), "need")?;
@@ -93,18 +82,13 @@ fn need(tokens: &mut Tokens) -> Result<Need> {
         match tokens.next() {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
                 if kind.is_empty() {
-                    return Err(Error::new(
-                        group.span(),
-                        format!("expected the kind of `{name}` before its rights"),
-                    ));
+                    return Err(Error::new(group.span(), format!("expected the kind of `{name}` before its rights")));
                 }
                 let rights = list(&group, |tokens| ident(tokens, name.span(), "a right"))?;
                 if rights.is_empty() {
                     return Err(Error::new(
                         group.span(),
-                        format!(
-                            "`{name}` asks for no right: name those it needs, or leave it out"
-                        ),
+                        format!("`{name}` asks for no right: name those it needs, or leave it out"),
                     ));
                 }
                 unique(rights.iter(), "right")?;
@@ -123,10 +107,7 @@ fn need(tokens: &mut Tokens) -> Result<Need> {
 }
 
 fn missing_rights(span: Span, name: &Ident) -> Error {
-    Error::new(
-        span,
-        format!("`{name}` names no rights: write `{name}: Kind {{ right, … }}`"),
-    )
+    Error::new(span, format!("`{name}` names no rights: write `{name}: Kind {{ right, … }}`"))
 }
 
 /// Whether an angle bracket of the kind is still open, so that a comma belongs to it.
@@ -154,10 +135,7 @@ fn list<T>(group: &Group, mut item: impl FnMut(&mut Tokens) -> Result<T>) -> Res
             None => break,
             Some(TokenTree::Punct(comma)) if comma.as_char() == ',' => {}
             Some(other) => {
-                return Err(Error::new(
-                    other.span(),
-                    format!("expected `,`, found `{other}`"),
-                ));
+                return Err(Error::new(other.span(), format!("expected `,`, found `{other}`")));
             }
         }
     }
@@ -169,10 +147,7 @@ fn unique<'a>(names: impl Iterator<Item = &'a Ident>, what: &str) -> Result<()> 
     for name in names {
         let text = name.to_string();
         if seen.contains(&text) {
-            return Err(Error::new(
-                name.span(),
-                format!("the {what} `{text}` is named twice"),
-            ));
+            return Err(Error::new(name.span(), format!("the {what} `{text}` is named twice")));
         }
         seen.push(text);
     }
@@ -182,10 +157,7 @@ fn unique<'a>(names: impl Iterator<Item = &'a Ident>, what: &str) -> Result<()> 
 fn ident(tokens: &mut Tokens, end: Span, expected: &str) -> Result<Ident> {
     match tokens.next() {
         Some(TokenTree::Ident(ident)) => Ok(ident),
-        Some(other) => Err(Error::new(
-            other.span(),
-            format!("expected {expected}, found `{other}`"),
-        )),
+        Some(other) => Err(Error::new(other.span(), format!("expected {expected}, found `{other}`"))),
         None => Err(Error::new(end, format!("expected {expected}"))),
     }
 }
@@ -193,9 +165,6 @@ fn ident(tokens: &mut Tokens, end: Span, expected: &str) -> Result<Ident> {
 fn braces(token: Option<TokenTree>, end: Span, expected: &str) -> Result<Group> {
     match token {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => Ok(group),
-        other => Err(Error::new(
-            other.map_or(end, |token| token.span()),
-            format!("expected {expected}"),
-        )),
+        other => Err(Error::new(other.map_or(end, |token| token.span()), format!("expected {expected}"))),
     }
 }

@@ -24,12 +24,7 @@ impl Message {
     /// A message without fields.
     #[must_use]
     pub const fn empty(label: u16) -> Self {
-        Self {
-            words: [0; WORDS],
-            length: 0,
-            label,
-            capability: Token::NONE,
-        }
+        Self { words: [0; WORDS], length: 0, label, capability: Token::NONE }
     }
 }
 
@@ -67,10 +62,7 @@ impl Writer {
     /// A message without fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            bytes: [0; BYTES],
-            length: 0,
-        }
+        Self { bytes: [0; BYTES], length: 0 }
     }
 
     /// Appends a truth value.
@@ -91,12 +83,8 @@ impl Writer {
         let length = u8::try_from(value.len()).map_err(|_| Error::TooLong)?;
         self.u8(length)?;
         let end = self.length + max;
-        let field = self
-            .bytes
-            .get_mut(self.length..end)
-            .ok_or(Error::TooLong)?
-            .get_mut(..value.len())
-            .ok_or(Error::TooLong)?;
+        let field =
+            self.bytes.get_mut(self.length..end).ok_or(Error::TooLong)?.get_mut(..value.len()).ok_or(Error::TooLong)?;
         field.copy_from_slice(value);
         self.length = end;
         Ok(())
@@ -116,10 +104,7 @@ impl Writer {
 
     fn put(&mut self, value: &[u8]) -> Result<()> {
         let end = self.length + value.len();
-        self.bytes
-            .get_mut(self.length..end)
-            .ok_or(Error::TooLong)?
-            .copy_from_slice(value);
+        self.bytes.get_mut(self.length..end).ok_or(Error::TooLong)?.copy_from_slice(value);
         self.length = end;
         Ok(())
     }
@@ -150,11 +135,7 @@ impl Reader {
         for (chunk, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(message.words) {
             *chunk = word.to_le_bytes();
         }
-        Ok(Self {
-            bytes,
-            length,
-            position: 0,
-        })
+        Ok(Self { bytes, length, position: 0 })
     }
 
     /// Takes a truth value.
@@ -179,11 +160,7 @@ impl Reader {
 
     /// Checks that nothing is left over.
     pub fn finish(self) -> Result<()> {
-        if self.position == self.length {
-            Ok(())
-        } else {
-            Err(Error::Malformed)
-        }
+        if self.position == self.length { Ok(()) } else { Err(Error::Malformed) }
     }
 
     fn field(&mut self, max: usize) -> Result<&[u8]> {
@@ -260,11 +237,8 @@ mod tests {
 
     #[test]
     fn what_a_forger_sends_is_malformed() {
-        let message = |length: u8, word: u64| Message {
-            length,
-            words: [word, 0, 0, 0, 0, 0, 0, 0],
-            ..Message::empty(0)
-        };
+        let message =
+            |length: u8, word: u64| Message { length, words: [word, 0, 0, 0, 0, 0, 0, 0], ..Message::empty(0) };
         let read = |length, word| Reader::new(&message(length, word)).unwrap();
         assert!(Reader::new(&message(65, 0)).is_err());
         assert_eq!(read(7, 0).u64(), Err(Error::Malformed));

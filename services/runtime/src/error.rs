@@ -51,11 +51,7 @@ impl Error {
             Self::Service(code) => limits::REPLY_FIRST_ERROR.saturating_add(code as u64),
             Self::System(_) | Self::OutOfBounds => limits::REPLY_FIRST_ERROR,
         };
-        if label > u16::MAX as u64 {
-            u16::MAX
-        } else {
-            label as u16
-        }
+        if label > u16::MAX as u64 { u16::MAX } else { label as u16 }
     }
 }
 
@@ -88,18 +84,8 @@ mod tests {
 
     #[test]
     fn a_label_tells_the_error_that_made_it() {
-        for error in [
-            Error::Denied,
-            Error::UnknownMethod,
-            Error::Malformed,
-            Error::Service(0),
-            Error::Service(7),
-        ] {
-            assert_eq!(
-                Error::from_reply_label(error.to_reply_label()),
-                Some(error),
-                "{error}"
-            );
+        for error in [Error::Denied, Error::UnknownMethod, Error::Malformed, Error::Service(0), Error::Service(7)] {
+            assert_eq!(Error::from_reply_label(error.to_reply_label()), Some(error), "{error}");
         }
         assert_eq!(Error::from_reply_label(0), None);
     }

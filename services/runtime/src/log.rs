@@ -43,12 +43,7 @@ struct Chunks<F: FnMut(&str) -> Result<()>> {
 
 impl<F: FnMut(&str) -> Result<()>> Chunks<F> {
     fn new(send: F) -> Self {
-        Self {
-            bytes: [0; CHUNK],
-            length: 0,
-            result: Ok(()),
-            send,
-        }
+        Self { bytes: [0; CHUNK], length: 0, result: Ok(()), send }
     }
 
     fn flush(&mut self) {
@@ -78,11 +73,7 @@ impl<F: FnMut(&str) -> Result<()>> Write for Chunks<F> {
     }
 }
 
-fn write_line<F: FnMut(&str) -> Result<()>>(
-    name: &str,
-    arguments: fmt::Arguments<'_>,
-    send: F,
-) -> Result<()> {
+fn write_line<F: FnMut(&str) -> Result<()>>(name: &str, arguments: fmt::Arguments<'_>, send: F) -> Result<()> {
     let mut chunks = Chunks::new(send);
     // Formatting itself does not fail; what the console refused is in `result`.
     let _ = chunks.write_fmt(format_args!("{name:<8} | {arguments}\n"));

@@ -24,11 +24,7 @@ pub struct Granted {
 
 impl Default for Granted {
     fn default() -> Self {
-        Self {
-            token: Token::NONE,
-            address: 0,
-            size: 0,
-        }
+        Self { token: Token::NONE, address: 0, size: 0 }
     }
 }
 
@@ -137,10 +133,7 @@ const fn mentioned(needs: &[NeedNote], count: usize, name: &str) -> bool {
 }
 
 const fn write<const N: usize>(program: &str, needs: &[NeedNote]) -> Text<N> {
-    let mut text = Text {
-        bytes: [0; N],
-        length: 0,
-    };
+    let mut text = Text { bytes: [0; N], length: 0 };
     text.put("veridian-needs 1\nprogram ");
     text.put(program);
     text.put("\n");
@@ -207,14 +200,8 @@ pub const fn note<const N: usize>(program: &str, needs: &[NeedNote]) -> Note<N> 
 mod tests {
     use super::{NeedNote, Right, note, note_size};
 
-    const READ: Right = Right {
-        name: "read",
-        mask: 1,
-    };
-    const WRITE: Right = Right {
-        name: "write",
-        mask: 2,
-    };
+    const READ: Right = Right { name: "read", mask: 1 };
+    const WRITE: Right = Right { name: "write", mask: 2 };
     const CONSOLE: Option<(&str, &str)> = Some(("Console", "0123456789abcdef"));
     const NEEDS: &[NeedNote] = &[
         NeedNote {

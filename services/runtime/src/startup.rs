@@ -49,9 +49,7 @@ pub unsafe fn run<const N: usize, T>(
     }
     // SAFETY: the header says that `N` needs follow.
     let block = unsafe { core::slice::from_raw_parts(header, size) };
-    let Some(granted) = read(block) else {
-        arch::fault()
-    };
+    let Some(granted) = read(block) else { arch::fault() };
     match main(needs(granted)) {
         Ok(()) => system::exit(0),
         Err(_) => system::exit(1),

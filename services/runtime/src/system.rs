@@ -25,12 +25,7 @@ fn simple(call: u64, token: u64, a: u64, b: u64, c: u64) -> Result<u64> {
 }
 
 fn frame(call: u64, token: Token, timeout: Timeout) -> Frame {
-    Frame {
-        token: token.0,
-        word: call,
-        a: timeout.as_nanoseconds(),
-        ..Frame::default()
-    }
+    Frame { token: token.0, word: call, a: timeout.as_nanoseconds(), ..Frame::default() }
 }
 
 fn with_message(mut frame: Frame, message: &Message) -> Frame {
@@ -67,12 +62,7 @@ pub fn call(endpoint: Token, message: &Message, timeout: Timeout) -> Result<Mess
 }
 
 /// Replies to a caller and waits for the next message on an endpoint.
-pub fn reply_receive(
-    endpoint: Token,
-    reply: ReplyToken,
-    message: &Message,
-    timeout: Timeout,
-) -> Result<Received> {
+pub fn reply_receive(endpoint: Token, reply: ReplyToken, message: &Message, timeout: Timeout) -> Result<Received> {
     let mut frame = with_message(frame(number::REPLY_RECEIVE, endpoint, timeout), message);
     frame.b = reply.0;
     arch::message_call(&mut frame);
@@ -167,13 +157,7 @@ pub fn capability_derive(parent: Token, rights: u16) -> Result<Token> {
 /// Asks whether a token names a capability of the caller that carries certain rights, and to what kind
 /// of object.
 pub fn capability_validate(capability: Token, rights: u16) -> Result<Kind> {
-    let kind = simple(
-        number::CAPABILITY_VALIDATE,
-        capability.0,
-        rights.into(),
-        0,
-        0,
-    )?;
+    let kind = simple(number::CAPABILITY_VALIDATE, capability.0, rights.into(), 0, 0)?;
     Kind::from_code(kind as u16).ok_or(Error::WrongKind)
 }
 
@@ -224,12 +208,7 @@ mod tests {
 
     #[test]
     fn a_message_survives_the_registers() {
-        let message = Message {
-            words: [1, 2, 3, 4, 5, 6, 7, 8],
-            length: 61,
-            label: 0xabcd,
-            capability: Token(9),
-        };
+        let message = Message { words: [1, 2, 3, 4, 5, 6, 7, 8], length: 61, label: 0xabcd, capability: Token(9) };
         let frame = with_message(frame(2, Token(5), Timeout::FOREVER), &message);
         assert_eq!(frame.word, 0xabcd_3d02);
         assert_eq!(message_of(&frame), message);
@@ -242,10 +221,7 @@ mod tests {
         frame.b = 12;
         let received = received(&frame);
         assert_eq!((received.badge, received.rights), (77, 0x30));
-        assert_eq!(
-            (received.origin, received.reply),
-            (2, ReplyToken(12))
-        );
+        assert_eq!((received.origin, received.reply), (2, ReplyToken(12)));
         assert_eq!((received.message.label, received.message.length), (1, 8));
     }
 

@@ -15,10 +15,7 @@ impl<const N: usize> Bytes<N> {
     /// No bytes.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            length: 0,
-            bytes: [0; N],
-        }
+        Self { length: 0, bytes: [0; N] }
     }
 
     /// A copy of `bytes`; `TooLong` where they are more than `N`.
@@ -31,10 +28,7 @@ impl<const N: usize> Bytes<N> {
     /// Appends all of `bytes`, or nothing where they don't fit.
     pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
         let end = self.length.checked_add(bytes.len()).ok_or(Error::TooLong)?;
-        self.bytes
-            .get_mut(self.length..end)
-            .ok_or(Error::TooLong)?
-            .copy_from_slice(bytes);
+        self.bytes.get_mut(self.length..end).ok_or(Error::TooLong)?.copy_from_slice(bytes);
         self.length = end;
         Ok(())
     }
@@ -147,14 +141,8 @@ mod tests {
     fn a_text_takes_what_fits_and_nothing_more() {
         assert_eq!(Text::<5>::from_text("hello").unwrap(), "hello");
         assert_eq!(Text::<4>::from_text("hello"), Err(Error::TooLong));
-        assert_eq!(
-            Text::<12>::format(format_args!("hello, {}", "you")).unwrap(),
-            "hello, you"
-        );
-        assert_eq!(
-            Text::<8>::format(format_args!("hello, {}", "you")),
-            Err(Error::TooLong)
-        );
+        assert_eq!(Text::<12>::format(format_args!("hello, {}", "you")).unwrap(), "hello, you");
+        assert_eq!(Text::<8>::format(format_args!("hello, {}", "you")), Err(Error::TooLong));
     }
 
     #[test]

@@ -61,10 +61,7 @@ mod tests {
     fn parts_are_where_the_seed_puts_them() {
         let token = Token::new(0x89ab_cdef, 0x4567, 0x0123);
         assert_eq!(token.0, 0x0123_4567_89ab_cdef);
-        assert_eq!(
-            (token.slot(), token.generation(), token.rights()),
-            (0x89ab_cdef, 0x4567, 0x0123)
-        );
+        assert_eq!((token.slot(), token.generation(), token.rights()), (0x89ab_cdef, 0x4567, 0x0123));
         assert_eq!(token.with_rights(7), Token::new(0x89ab_cdef, 0x4567, 7));
     }
 }

@@ -21,11 +21,7 @@ impl<const N: usize> Lines<N> {
     /// Nobody has written anything.
     #[must_use]
     pub const fn new() -> Self {
-        let line = Line {
-            badge: 0,
-            length: 0,
-            bytes: [0; LINE],
-        };
+        let line = Line { badge: 0, length: 0, bytes: [0; LINE] };
         Self { lines: [line; N] }
     }
 

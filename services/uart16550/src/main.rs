@@ -132,12 +132,7 @@ impl ConsoleServer for Uart {
 }
 
 fn main(needs: Needs) -> Result<()> {
-    let mut uart = Uart {
-        ports: needs.ports,
-        interrupt: needs.interrupt,
-        input: Ring::new(),
-        lines: Lines::new(),
-    };
+    let mut uart = Uart { ports: needs.ports, interrupt: needs.interrupt, input: Ring::new(), lines: Lines::new() };
     uart.start()?;
     needs.requests.serve(&mut uart)
 }

@@ -12,11 +12,7 @@ impl<const N: usize> Ring<N> {
     /// An empty ring.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            bytes: [0; N],
-            first: 0,
-            length: 0,
-        }
+        Self { bytes: [0; N], first: 0, length: 0 }
     }
 
     /// Appends a byte; false where it is lost.

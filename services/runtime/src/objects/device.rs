@@ -179,9 +179,6 @@ mod tests {
         let mut memory = [0; 4];
         let refused = Err(Error::System(SystemError::MissingRight));
         assert_eq!(registers(&mut memory, 1).write::<u32>(0, 1), refused);
-        assert_eq!(
-            registers(&mut memory, 2).read::<u8>(0).map(drop),
-            refused
-        );
+        assert_eq!(registers(&mut memory, 2).read::<u8>(0).map(drop), refused);
     }
 }

@@ -4,7 +4,6 @@ use crate::needs::Granted;
 use crate::{Dispatch, Error, Interface, Message, Need, Result, Timeout, Token, system};
 use core::marker::PhantomData;
 
-
 /// The client end of an endpoint, without its interface: what rendered interfaces are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Client {
@@ -16,10 +15,7 @@ impl Client {
     /// The client end that was granted; it waits for ever.
     #[must_use]
     pub const fn from_granted(granted: Granted) -> Self {
-        Self {
-            token: granted.token,
-            timeout: Timeout::FOREVER,
-        }
+        Self { token: granted.token, timeout: Timeout::FOREVER }
     }
 
     /// The same client end, whose calls wait at most this long.
@@ -93,10 +89,7 @@ impl<I: Interface> Need for Serve<I> {
     type Rights = I::Rights;
 
     fn from_granted(granted: Granted) -> Self {
-        Self {
-            token: granted.token,
-            interface: PhantomData,
-        }
+        Self { token: granted.token, interface: PhantomData }
     }
 }
 
@@ -106,4 +99,3 @@ impl From<Result<Message>> for Message {
         result.unwrap_or_else(|error| Self::empty(error.to_reply_label()))
     }
 }
-

@@ -39,6 +39,8 @@ export async function keyOf(root: string, inputs: readonly string[], settings: r
 
 /** Entries of one name that stay: enough to go back and forth between a few branches. */
 const KEPT = 6;
+/** Milliseconds after which an unfinished entry is nobody's: no build takes a day. */
+const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** A folder of build results, each under a name and the key of everything that it was made from. */
 export class Cache {
@@ -56,6 +58,7 @@ export class Cache {
       return entry;
     }
     await mkdir(this.folder, { recursive: true });
+    await this.sweep();
     const beside = await mkdtemp(join(this.folder, '.making-'));
     try {
       await make(beside);
@@ -68,6 +71,15 @@ export class Cache {
     }
     await this.prune(name);
     return entry;
+  }
+
+  /** Removes what builds that were killed left behind. */
+  private async sweep(): Promise<void> {
+    const left = (await readdir(this.folder)).filter((entry) => entry.startsWith('.making-'));
+    for (const entry of left.map((name) => join(this.folder, name))) {
+      const made = await stat(entry).catch(() => undefined);
+      if (made && Date.now() - made.mtimeMs > ABANDONED) await rm(entry, { recursive: true, force: true });
+    }
   }
 
   private async prune(name: string): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /** What a finished child process left behind. */
 export interface Finished {
-  /** Exit code; 128 + signal number's place is taken by 1 when a signal ended it. */
+  /** Exit code; 1 when a signal ended it, 127 when it could not be started. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Lets the child write to the terminal itself instead of being captured. @default false */
   readonly inherit?: boolean;
+  /** Lets the child read the terminal, to ask for a password. @default false */
+  readonly asks?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: options.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: options.inherit ? 'inherit' : [options.asks ? 'inherit' : 'ignore', 'pipe', 'pipe'],
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

@@ -1,2 +1,3 @@
 /** The public package: what `import … from 'veridian'` gives. */
 export * from './constructs/index.js';
+export * from './services/index.js';

@@ -1,0 +1,31 @@
+// Written by `veridian` from the needs that the programs themselves declare. Change those, not this file.
+import { type Capability, Program } from '../constructs/index.js';
+
+export const uart16550 = Program.of<{
+  requests: Capability<'Server<Console>', 'write' | 'read'>;
+  ports: Capability<'IoPorts', 'read' | 'write'>;
+  interrupt: Capability<'Interrupt', 'acknowledge'>;
+}>({
+  name: 'uart16550',
+  file: 'veridian:uart16550',
+  needs: [
+    {
+      name: 'requests',
+      kind: 'Server<Console>',
+      rights: ['write', 'read'],
+      source: { file: 'services/uart16550/src/main.rs', line: 14 },
+    },
+    {
+      name: 'ports',
+      kind: 'IoPorts',
+      rights: ['read', 'write'],
+      source: { file: 'services/uart16550/src/main.rs', line: 15 },
+    },
+    {
+      name: 'interrupt',
+      kind: 'Interrupt',
+      rights: ['acknowledge'],
+      source: { file: 'services/uart16550/src/main.rs', line: 16 },
+    },
+  ],
+});

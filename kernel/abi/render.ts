@@ -5,7 +5,6 @@ import {
   abiDigest,
   blockingLimit,
   errors,
-  type FieldType,
   header,
   interfaceRights,
   kinds,
@@ -20,25 +19,10 @@ import {
   tableMagic,
   tableVersion,
 } from './index.js';
+import { recordLayout } from './record-layout.js';
 
 /** Where the rendering lives, relative to the project's root. */
 export const renderedAbi = 'kernel/abi/src/lib.rs';
-
-const fieldSize: Readonly<Record<FieldType, number>> = { u8: 1, u16: 2, u32: 4, u64: 8 };
-
-/** Bytes of one record, and the offset of each of its fields. */
-export function recordLayout(record: RecordDefinition): {
-  readonly size: number;
-  readonly offsets: Readonly<Record<string, { readonly offset: number; readonly type: FieldType }>>;
-} {
-  let size = 0;
-  const offsets: Record<string, { offset: number; type: FieldType }> = {};
-  for (const [name, { type }] of Object.entries(record.fields)) {
-    offsets[name] = { offset: size, type };
-    size += fieldSize[type];
-  }
-  return { size, offsets };
-}
 
 const camel = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const snake = (name: string): string => name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();

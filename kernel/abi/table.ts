@@ -16,10 +16,10 @@ export interface RecordDefinition {
   readonly fields: Readonly<Record<string, FieldDefinition>>;
 }
 
-const u16 = (doc: string): FieldDefinition => ({ type: 'u16', doc });
-const u32 = (doc: string): FieldDefinition => ({ type: 'u32', doc });
-const u64 = (doc: string): FieldDefinition => ({ type: 'u64', doc });
-const reserved = (type: FieldType): FieldDefinition => ({ type, doc: 'must be 0' });
+const u16 = (doc: string) => ({ type: 'u16', doc }) as const;
+const u32 = (doc: string) => ({ type: 'u32', doc }) as const;
+const u64 = (doc: string) => ({ type: 'u64', doc }) as const;
+const reserved = <T extends FieldType>(type: T) => ({ type, doc: 'must be 0' }) as const;
 
 /** At the start of the table; the section directory follows it. */
 export const header: RecordDefinition = {

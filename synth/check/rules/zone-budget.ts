@@ -1,0 +1,37 @@
+import type { Source } from '../../../constructs/graph/index.js';
+import { privateBytes } from '../../layout/program-image.js';
+import { type Rule, sizeText } from '../context.js';
+
+export const zoneBudget: Rule = {
+  code: 'VRD0205',
+  title: 'memory budget beyond the zone',
+  *check(context) {
+    const ofProgram = new Map([...context.natives].map(([name, native]) => [name, privateBytes(native.elf)]));
+    const taken = new Map<string, { readonly path: string; readonly bytes: number; readonly source: Source }[]>();
+    for (const node of context.nodes.values()) {
+      if (!('zone' in node)) continue;
+      const bytes = node.type === 'Component' ? node.stack + (ofProgram.get(node.program) ?? 0) : node.size;
+      const list = taken.get(node.zone);
+      if (list) list.push({ path: node.path, bytes, source: node.source });
+      else taken.set(node.zone, [{ path: node.path, bytes, source: node.source }]);
+    }
+    for (const zone of context.ofType('MemoryZone')) {
+      const users = taken.get(zone.path) ?? [];
+      const total = users.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (total <= zone.size) continue;
+      const largest = users.toSorted((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1)).slice(0, 5);
+      yield {
+        message: `${zone.path} has ${sizeText(zone.size)}, but ${sizeText(total)} are taken from it`,
+        path: zone.path,
+        source: zone.source,
+        related: largest.map(({ path, bytes, source }) => ({
+          label: 'takes',
+          text: sizeText(bytes),
+          on: path,
+          source,
+        })),
+        help: `make the zone at least ${sizeText(total)}, or what lies in it smaller`,
+      };
+    }
+  },
+};

@@ -1,0 +1,6 @@
+export * from './annotation.js';
+export * from './layout.js';
+export * from './program-image.js';
+export * from './records.js';
+export * from './rights.js';
+export * from './table.js';

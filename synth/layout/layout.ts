@@ -1,0 +1,348 @@
+/**
+ * Assigns everything that the kernel would otherwise have to decide: identifiers, slots, tokens, badges
+ * and addresses. A pure function of a checked graph and its programs; a graph with errors must not come
+ * here.
+ */
+import { canonicalGraph, type Edge, graphDigest, type Node, type NodeOf, type NodeType, type SystemGraph } from '../../constructs/graph/index.js';
+import { encodeToken, header, kinds, limits, sectionEntry, startupHeader, startupNeed } from '../../kernel/abi/index.js';
+import type { NativeProgram } from '../programs/index.js';
+import { type Annotation, annotationFormat } from './annotation.js';
+import { Payload } from './payload.js';
+import { type PageRun, pageRuns } from './program-image.js';
+import { codec, type SectionRecord, type Sections, sectionCodecs, sectionNames } from './records.js';
+import { endpointMask, isServer, kernelMask } from './rights.js';
+
+/** A system as the kernel will find it. */
+export interface Layout {
+  readonly sections: Sections;
+  /** First 8 bytes of the graph’s digest. */
+  readonly graph: bigint;
+  readonly annotation: Annotation;
+  /** The annotation as it is written. */
+  readonly annotationBytes: Uint8Array;
+  /** Offset of the annotation, and of the payload, from the start of the table. */
+  readonly annotationOffset: number;
+  readonly payloadOffset: number;
+  /** Whole pages. */
+  readonly payload: readonly Uint8Array[];
+  /** Bytes of table and payload. */
+  readonly size: number;
+}
+
+const page = Number(limits.PAGE_SIZE);
+const none = Number(limits.NONE);
+const read = Number(limits.MAP_READ);
+const write = Number(limits.MAP_WRITE);
+const execute = Number(limits.MAP_EXECUTE);
+const device = Number(limits.MAP_DEVICE);
+/** Fault badges have the top bit, so that no client’s badge is like one. */
+const faultBadge = 0x8000_0000;
+const zoneKinds = { dma: limits.ZONE_DMA, normal: limits.ZONE_NORMAL, high: limits.ZONE_HIGH } as const;
+const headerCodec = codec(startupHeader);
+const needCodec = codec(startupNeed);
+
+const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/** Objects of one kind in the order of their section. */
+interface Objects {
+  readonly zones: readonly NodeOf<'MemoryZone'>[];
+  readonly components: readonly NodeOf<'Component'>[];
+  readonly endpoints: readonly NodeOf<'Endpoint'>[];
+  readonly notifications: readonly NodeOf<'Notification'>[];
+  readonly regions: readonly NodeOf<'SharedRegion'>[];
+  readonly interrupts: readonly NodeOf<'Interrupt'>[];
+  readonly ports: readonly NodeOf<'IoPorts'>[];
+  readonly mmio: readonly NodeOf<'Mmio'>[];
+  readonly dma: readonly NodeOf<'Dma'>[];
+  readonly power: readonly NodeOf<'Power'>[];
+}
+
+function sortObjects(nodes: readonly Node[]): Objects {
+  const of = <T extends NodeType>(type: T): NodeOf<T>[] => nodes.filter((node): node is NodeOf<T> => node.type === type);
+  return {
+    zones: of('MemoryZone'),
+    components: of('Component'),
+    endpoints: of('Endpoint'),
+    notifications: of('Notification'),
+    regions: of('SharedRegion'),
+    // The kernel finds doubles by one look at the record before, so these go by number.
+    interrupts: of('Interrupt').sort((a, b) => a.line - b.line),
+    ports: of('IoPorts').sort((a, b) => a.first - b.first),
+    mmio: of('Mmio').sort((a, b) => a.address - b.address),
+    dma: of('Dma'),
+    power: of('Power'),
+  };
+}
+
+type Mapping = SectionRecord<'mappings'>;
+type Capability = SectionRecord<'capabilities'>;
+
+/** A program, laid out once for all components that run it. */
+interface PlacedProgram {
+  readonly entry: bigint;
+  readonly needs: ReadonlyMap<string, number>;
+  readonly mappings: readonly Mapping[];
+}
+
+class Builder {
+  readonly #graph: SystemGraph;
+  readonly #objects: Objects;
+  readonly #nodes: ReadonlyMap<string, Node>;
+  readonly #index = new Map<string, number>();
+  readonly #interfaces: ReadonlyMap<string, SystemGraph['interfaces'][number]>;
+  readonly #payload = new Payload();
+  readonly #programs = new Map<string, PlacedProgram>();
+  readonly #badges = new Map<string, number>();
+  readonly #natives: ReadonlyMap<string, NativeProgram>;
+  readonly #mappings: Mapping[] = [];
+  readonly #capabilities: Capability[] = [];
+  readonly #edges: Edge[] = [];
+
+  constructor(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>) {
+    this.#graph = canonicalGraph(graph);
+    this.#natives = natives;
+    this.#objects = sortObjects(this.#graph.nodes);
+    this.#nodes = new Map(this.#graph.nodes.map((node) => [node.path, node]));
+    this.#interfaces = new Map(this.#graph.interfaces.map((one) => [one.name, one]));
+    for (const section of Object.values(this.#objects)) {
+      for (const [index, node] of section.entries()) this.#index.set(node.path, index);
+    }
+  }
+
+  build(): Layout {
+    const granted = new Map<string, Edge[]>();
+    const badges = new Map<Edge, number>();
+    for (const edge of this.#graph.edges) {
+      badges.set(edge, this.#badge(edge));
+      const list = granted.get(edge.subject);
+      if (list) list.push(edge);
+      else granted.set(edge.subject, [edge]);
+    }
+    const components = this.#objects.components.map((component, index) =>
+      this.#component(component, index, granted.get(component.path) ?? [], badges),
+    );
+    const sections = { ...this.#objectRecords(), components, mappings: this.#mappings, capabilities: this.#capabilities };
+    return this.#finish(sections);
+  }
+
+  #indexOf(path: string): number {
+    const index = this.#index.get(path);
+    if (index === undefined) throw new RangeError(`${path} is not in the graph`);
+    return index;
+  }
+
+  /** Clients of an endpoint count up from 1 in the graph’s order; what nobody receives from has none. */
+  #badge({ object, kind }: Edge): number {
+    if (this.#nodes.get(object)?.type !== 'Endpoint' || isServer(kind)) return 0;
+    const badge = (this.#badges.get(object) ?? 0) + 1;
+    this.#badges.set(object, badge);
+    return badge;
+  }
+
+  #program(name: string): PlacedProgram {
+    const known = this.#programs.get(name);
+    if (known) return known;
+    const native = this.#natives.get(name);
+    if (!native) throw new RangeError(`program ${name} was not read`);
+    const placed: PlacedProgram = {
+      entry: native.elf.entry,
+      needs: new Map(native.manifest.needs.map((need, slot) => [need.name, slot])),
+      mappings: pageRuns(native.elf).map((run) => this.#runMapping(run)),
+    };
+    this.#programs.set(name, placed);
+    return placed;
+  }
+
+  #runMapping({ address, pages, writable, executable, content }: PageRun): Mapping {
+    return {
+      address,
+      offset: content ? BigInt(this.#payload.add(content)) : 0n,
+      pages,
+      flags: read | (writable ? write : 0) | (executable ? execute : 0),
+      source: Number(content ? limits.SOURCE_IMAGE : limits.SOURCE_ZERO),
+      object: none,
+    };
+  }
+
+  #component(
+    component: NodeOf<'Component'>,
+    index: number,
+    granted: readonly Edge[],
+    badges: ReadonlyMap<Edge, number>,
+  ): SectionRecord<'components'> {
+    const program = this.#program(component.program);
+    const firstMapping = this.#mappings.length;
+    const firstCapability = this.#capabilities.length;
+    const slotOf = (edge: Edge): number => {
+      const slot = program.needs.get(edge.need);
+      if (slot === undefined) throw new RangeError(`${component.program} has no need ${edge.need}`);
+      return slot;
+    };
+    const bySlot = [...granted].sort((a, b) => slotOf(a) - slotOf(b));
+    const startup = new Uint8Array(roundUp(headerCodec.size + bySlot.length * needCodec.size, page));
+    const view = new DataView(startup.buffer);
+    headerCodec.write(view, 0, { needs: bySlot.length });
+    const regions: Mapping[] = [];
+    let address = limits.REGIONS_BASE;
+    for (const [slot, edge] of bySlot.entries()) {
+      const capability = this.#capability(edge, slot, badges.get(edge) ?? 0);
+      this.#capabilities.push(capability);
+      this.#edges.push(edge);
+      const object = this.#nodes.get(edge.object);
+      const mapping = object && this.#objectMapping(object, edge.rights, address);
+      const bytes = mapping ? BigInt(mapping.pages) * limits.PAGE_SIZE : 0n;
+      const token = encodeToken({ slot, generation: Number(limits.FIRST_GENERATION), rights: capability.rights });
+      const size = object?.type === 'IoPorts' ? BigInt(object.count) : bytes;
+      needCodec.write(view, headerCodec.size + slot * needCodec.size, { token, address: mapping ? address : 0n, size });
+      if (!mapping) continue;
+      regions.push(mapping);
+      address += bytes + limits.PAGE_SIZE;
+    }
+    const stackPages = component.stack / page;
+    this.#mappings.push(
+      ...program.mappings,
+      this.#runMapping({
+        address: limits.STARTUP_ADDRESS,
+        pages: startup.length / page,
+        writable: false,
+        executable: false,
+        content: startup,
+      }),
+      ...regions,
+      this.#runMapping({
+        address: limits.STACK_TOP - BigInt(component.stack),
+        pages: stackPages,
+        writable: true,
+        executable: false,
+      }),
+    );
+    return {
+      entry: program.entry,
+      stack: limits.STACK_TOP,
+      startup: limits.STARTUP_ADDRESS,
+      first_mapping: firstMapping,
+      mappings: this.#mappings.length - firstMapping,
+      first_capability: firstCapability,
+      capabilities: bySlot.length,
+      slots: bySlot.length + Number(limits.SPARE_SLOTS),
+      priority: component.priority,
+      supervisor: component.supervisor === undefined ? none : this.#indexOf(component.supervisor),
+      badge: faultBadge + index,
+      zone: this.#indexOf(component.zone),
+    };
+  }
+
+  #capability({ object, kind, rights }: Edge, slot: number, badge: number): Capability {
+    const node = this.#nodes.get(object);
+    if (!node || node.type === 'Component' || node.type === 'MemoryZone') throw new RangeError(`${object} cannot be granted`);
+    let mask: number;
+    if (node.type === 'Endpoint') {
+      const description = this.#interfaces.get(node.interface);
+      if (!description) throw new RangeError(`interface ${node.interface} is not in the graph`);
+      mask = endpointMask(kind, rights, description);
+    } else {
+      mask = kernelMask(node.type, rights);
+    }
+    return { slot, object: this.#indexOf(object), badge, kind: kinds[node.type].code, rights: mask };
+  }
+
+  /** Memory that a capability gives is mapped from the start, with what its rights allow. */
+  #objectMapping(node: Node, rights: readonly string[], address: bigint): Mapping | undefined {
+    if (node.type !== 'SharedRegion' && node.type !== 'Mmio' && node.type !== 'Dma') return undefined;
+    if (!rights.includes('read')) return undefined;
+    const source = { SharedRegion: limits.SOURCE_REGION, Mmio: limits.SOURCE_MMIO, Dma: limits.SOURCE_DMA }[node.type];
+    return {
+      address,
+      offset: 0n,
+      pages: node.size / page,
+      flags: read | (rights.includes('write') ? write : 0) | (node.type === 'Mmio' ? device : 0),
+      source: Number(source),
+      object: this.#indexOf(node.path),
+    };
+  }
+
+  #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
+    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    return {
+      zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / page })),
+      endpoints: endpoints.map(({ notification }) => ({
+        notification: notification === undefined ? none : this.#indexOf(notification),
+      })),
+      notifications: notifications.map(() => ({ initial: 0n })),
+      regions: regions.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
+      interrupts: interrupts.map(({ line, trigger, notification, bit }) => ({
+        bits: 1n << BigInt(bit),
+        line,
+        notification: this.#indexOf(notification),
+        trigger: Number(trigger === 'level' ? limits.TRIGGER_LEVEL : limits.TRIGGER_EDGE),
+      })),
+      ports: ports.map(({ first, count }) => ({ first, count })),
+      mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / page })),
+      dma: dma.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
+      power: power.map(() => ({})),
+    };
+  }
+
+  #annotation(): Annotation {
+    const { system, source, machine, interfaces, programs } = this.#graph;
+    const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
+    const fileIndex = new Map(files.map((file, index) => [file, index]));
+    const named = ({ path, source: line }: Node) => ({ path, source: line });
+    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    return {
+      format: annotationFormat,
+      system,
+      source,
+      machine,
+      interfaces,
+      programs,
+      zones: zones.map(named),
+      components: components.map((node) => ({ ...named(node), role: node.role, program: node.program })),
+      files,
+      capabilities: this.#edges.map(({ source: { file, line, column } }) => [
+        fileIndex.get(file) ?? 0,
+        line,
+        ...(column === undefined ? [] : [column]),
+      ]),
+      endpoints: endpoints.map((node) => ({ ...named(node), interface: node.interface })),
+      notifications: notifications.map(named),
+      regions: regions.map(named),
+      interrupts: interrupts.map(named),
+      ports: ports.map(named),
+      mmio: mmio.map(named),
+      dma: dma.map(named),
+      power: power.map(named),
+    };
+  }
+
+  /** The payload’s place is known only when everything before it is: then image offsets are moved there. */
+  #finish(sections: Sections): Layout {
+    const annotation = this.#annotation();
+    const annotationBytes = new TextEncoder().encode(JSON.stringify(annotation));
+    let annotationOffset = tableStart;
+    for (const name of sectionNames) annotationOffset += sections[name].length * sectionCodecs[name].size;
+    const payloadOffset = roundUp(annotationOffset + annotationBytes.length, page);
+    const image = Number(limits.SOURCE_IMAGE);
+    const mappings = sections.mappings.map((mapping) =>
+      mapping.source === image ? { ...mapping, offset: mapping.offset + BigInt(payloadOffset) } : mapping,
+    );
+    return {
+      sections: { ...sections, mappings },
+      graph: BigInt(`0x${graphDigest(this.#graph).slice(0, 16)}`),
+      annotation,
+      annotationBytes,
+      annotationOffset,
+      payloadOffset,
+      payload: this.#payload.pages,
+      size: payloadOffset + this.#payload.size,
+    };
+  }
+}
+
+/** Where the first section starts: behind the header and the section directory. */
+export const tableStart = codec(header).size + sectionNames.length * codec(sectionEntry).size;
+
+/** Lays a checked graph out. `natives` holds every program of it. */
+export function layOut(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>): Layout {
+  return new Builder(graph, natives).build();
+}

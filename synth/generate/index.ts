@@ -1,0 +1,3 @@
+export { interfaceModules, loadInterfaces } from './interfaces.js';
+export { generateProject } from './project.js';
+export { exampleProjects, generateRepository, staleFiles } from './repository.js';

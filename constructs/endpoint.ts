@@ -1,0 +1,71 @@
+import type { Construct } from 'constructs';
+import { z } from 'zod';
+import { argument, checkArguments } from './arguments.js';
+import { type Capability, grantCapability } from './capability.js';
+import { Element } from './element.js';
+import type { NodeOf } from './graph/index.js';
+import { delegate, Interface } from './interface.js';
+import { Notification } from './notification.js';
+
+/** Properties of an endpoint. */
+export interface EndpointProps<Name extends string, Right extends string> {
+  /** What is spoken over it. */
+  readonly interface: Interface<Name, Right>;
+  /**
+   * A notification that is delivered to its receivers between messages.
+   * @default - none
+   */
+  readonly notification?: Notification;
+}
+
+const schema = z.strictObject({
+  interface: argument.a('an interface made by defineInterface', (given) => given instanceof Interface),
+  notification: argument.a('a Notification', (given) => given instanceof Notification).optional(),
+});
+
+/** A place where messages meet: clients call or send, servers receive. */
+export class Endpoint<Name extends string = string, Right extends string = string> extends Element {
+  /** What is spoken over it. */
+  readonly interface: Interface<Name, Right>;
+  /** Delivered to its receivers between messages. @default - none */
+  readonly notification: Notification | undefined;
+
+  constructor(scope: Construct, id: string, props: EndpointProps<Name, Right>) {
+    super(scope, id);
+    checkArguments(schema, props, this, this.source);
+    this.interface = props?.interface;
+    this.notification = props?.notification;
+  }
+
+  /**
+   * The client end, to call the methods that need these rights. With `delegate`, its holder may also
+   * pass capabilities along with messages.
+   */
+  grant<R extends Right | 'delegate'>(...rights: [R, ...R[]]): Capability<Name, R> {
+    return grantCapability<Name, R>(this, this.name as Name, rights, [...this.rights, delegate]);
+  }
+
+  /** The server end, to receive messages and answer those that need these rights. */
+  serve<R extends Right>(...rights: [R, ...R[]]): Capability<`Server<${Name}>`, R> {
+    return grantCapability<`Server<${Name}>`, R>(this, `Server<${this.name as Name}>`, rights, this.rights);
+  }
+
+  override lower(): NodeOf<'Endpoint'> {
+    return {
+      type: 'Endpoint',
+      path: this.node.path,
+      source: this.source,
+      interface: this.interface.name,
+      ...(this.notification === undefined ? {} : { notification: this.notification.node.path }),
+    };
+  }
+
+  /** Name of the interface; a placeholder when that argument was a mistake, which is noted already. */
+  private get name(): string {
+    return this.interface?.name ?? 'unknown';
+  }
+
+  private get rights(): readonly string[] {
+    return this.interface?.rights ?? [];
+  }
+}

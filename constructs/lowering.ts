@@ -1,0 +1,137 @@
+/** From constructs to the graph: nothing downstream sees a construct. */
+import type { IConstruct } from 'constructs';
+import { Component } from './component.js';
+import { Declaration } from './declaration.js';
+import { Element } from './element.js';
+import { Endpoint } from './endpoint.js';
+import {
+  canonicalGraph,
+  type Edge,
+  graphVersion,
+  type Interface,
+  type Node,
+  type Program,
+  SystemGraph,
+} from './graph/index.js';
+import { MemoryZone } from './memory-zone.js';
+import { Power } from './power.js';
+import { problem } from './problems.js';
+import { MiB } from './sizes.js';
+import type { System } from './system.js';
+
+/** Default size of the zone `dma`, in bytes. */
+const dmaSize = MiB(4);
+const pageSize = 4096;
+
+/** Bytes that the default zone leaves to the kernel, the image and the kernel's objects. */
+export function kernelReserve(memory: number): number {
+  return Math.max(MiB(8), Math.ceil(memory / 8 / pageSize) * pageSize);
+}
+
+/** Every construct of a tree, each once even where the tree is none. */
+export function walk(root: IConstruct): IConstruct[] {
+  const seen = new Set<IConstruct>([root]);
+  // A set that grows while it is walked visits what was added.
+  for (const construct of seen) {
+    for (const child of construct.node.children) {
+      if (!seen.has(child)) {
+        seen.add(child);
+        continue;
+      }
+      problem(root, {
+        code: 'VRD0007',
+        summary: `${child.node.path} is in the tree twice, below ${construct.node.path} as well`,
+        path: child.node.path,
+        source: child instanceof Declaration ? child.source : { file: 'unknown', line: 0 },
+        value: construct.node.path,
+        allowed: 'one scope, which is not a part of the construct itself',
+        help: 'make the construct once, in one place, with the scope that it belongs to',
+      });
+    }
+  }
+  return [...seen];
+}
+
+type DefaultZone = 'normal' | 'dma';
+
+/** The zones that a system has without declaring them. */
+class DefaultZones {
+  private readonly used = new Set<DefaultZone>();
+
+  constructor(
+    private readonly system: System,
+    private readonly declared: readonly MemoryZone[],
+  ) {}
+
+  defaultZone(kind: DefaultZone): string {
+    const path = `${this.system.node.path}/${kind}`;
+    const child = this.system.node.tryFindChild(kind);
+    if (child instanceof MemoryZone || this.used.has(kind)) return path;
+    this.used.add(kind);
+    if (child !== undefined) {
+      problem(this.system, {
+        code: 'VRD0005',
+        summary: `${path} is the system’s default memory zone`,
+        path,
+        source: child instanceof Declaration ? child.source : this.system.source,
+        value: kind,
+        allowed: 'a MemoryZone of this id, or no construct of it',
+        help: 'rename it',
+      });
+    }
+    return path;
+  }
+
+  /** The zones that were asked for and not declared. */
+  lower(): Node[] {
+    const { memory } = this.system.machine;
+    let rest = memory - kernelReserve(memory) - this.declared.reduce((sum, { size }) => sum + size, 0);
+    const zones: Node[] = [];
+    for (const kind of ['dma', 'normal'] as const) {
+      if (!this.used.has(kind)) continue;
+      const wanted = kind === 'dma' ? dmaSize : rest;
+      const size = Math.max(0, Math.floor(Math.min(wanted, rest) / pageSize) * pageSize);
+      rest -= size;
+      const path = `${this.system.node.path}/${kind}`;
+      zones.push({ type: 'MemoryZone', path, source: this.system.source, kind, size });
+    }
+    return zones;
+  }
+}
+
+/** Each different value once, in an order that does not depend on that of the constructs. */
+function distinct<T>(values: Iterable<T>): T[] {
+  const byText = new Map([...new Set(values)].map((value) => [JSON.stringify(value), value]));
+  return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+/** The graph of a system: validated, in canonical order. Mistakes that show only here are noted. */
+export function lowerSystem(system: System, parts: readonly IConstruct[]): SystemGraph {
+  const elements = parts.filter((construct) => construct instanceof Element);
+  const components = elements.filter((element) => element instanceof Component);
+  const zones = new DefaultZones(
+    system,
+    elements.filter((element) => element instanceof MemoryZone),
+  );
+  const edges: Edge[] = components.flatMap((component) => component.lowerGrants());
+  const granted = new Set(edges.map(({ object }) => object));
+  const nodes = elements
+    .filter((element) => !(element instanceof Power) || granted.has(element.node.path))
+    .map((element) => element.lower(zones));
+  const interfaces = distinct<Interface>(
+    elements.flatMap((element) => (element instanceof Endpoint ? [element.interface.definition] : [])),
+  );
+  const programs = distinct<Program>(components.map((component) => component.program.definition));
+  const { name, arch, memory, cores } = system.machine;
+  const graph = SystemGraph.parse({
+    schema: graphVersion,
+    system: system.node.path,
+    source: system.source,
+    machine: { name, arch, memory, cores, source: system.source },
+    interfaces,
+    programs,
+    nodes: [...nodes, ...zones.lower()],
+    edges,
+  });
+  return canonicalGraph(graph);
+}

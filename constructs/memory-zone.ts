@@ -1,0 +1,38 @@
+import type { Construct } from 'constructs';
+import { z } from 'zod';
+import { argument, checkArguments } from './arguments.js';
+import { Element } from './element.js';
+import { type NodeOf, ZoneKind } from './graph/index.js';
+
+/** Properties of a memory zone. */
+export interface MemoryZoneProps {
+  /** Where its memory lies: reachable by old devices, anywhere, or above what is always mapped. */
+  readonly kind: 'dma' | 'normal' | 'high';
+  /** How much may be charged to it, in bytes; a multiple of the page size. */
+  readonly size: number;
+}
+
+const schema = z.strictObject({ kind: argument.oneOf(...ZoneKind.options), size: argument.count });
+
+/**
+ * A budget of memory that components, regions and buffers are charged to.
+ *
+ * A System has a zone `normal`, of all memory that no other zone has and the kernel does not keep, and,
+ * if it has DMA buffers, a zone `dma`. To give one of these another size, declare it under that id.
+ */
+export class MemoryZone extends Element {
+  readonly kind: 'dma' | 'normal' | 'high';
+  /** In bytes. */
+  readonly size: number;
+
+  constructor(scope: Construct, id: string, props: MemoryZoneProps) {
+    super(scope, id);
+    checkArguments(schema, props, this, this.source);
+    this.kind = props?.kind;
+    this.size = props?.size;
+  }
+
+  override lower(): NodeOf<'MemoryZone'> {
+    return { type: 'MemoryZone', path: this.node.path, source: this.source, kind: this.kind, size: this.size };
+  }
+}

@@ -1,0 +1,55 @@
+import type { Construct, IConstruct } from 'constructs';
+import { z } from 'zod';
+import { argument, checkArguments } from './arguments.js';
+import { Declaration } from './declaration.js';
+import { DefinitionError } from './definition-error.js';
+import type { Machine } from './machine.js';
+import { Power } from './power.js';
+import { captureSource } from './source.js';
+
+/** Properties of a system. */
+export interface SystemProps {
+  /** What it runs on, such as `machines.q35({ memory: MiB(64) })`. */
+  readonly machine: Machine;
+}
+
+const schema = z.strictObject({
+  machine: z.looseObject(
+    {
+      name: argument.text,
+      arch: argument.oneOf('x86_64', 'aarch64', 'riscv64'),
+      memory: argument.count,
+      cores: argument.whole(1, 1024),
+    },
+    { error: 'a machine, such as machines.q35()' },
+  ),
+});
+
+/** A whole operating system: what runs on one machine. Its scope is the App. */
+export class System extends Declaration {
+  /** What it runs on. */
+  readonly machine: Machine;
+  /** The machine's power switch. */
+  readonly power: Power;
+
+  constructor(scope: Construct, id: string, props: SystemProps) {
+    super(scope, id);
+    checkArguments(schema, props, this, this.source);
+    this.machine = props?.machine;
+    this.power = new Power(this, 'power');
+  }
+
+  /** The system that a construct is a part of. */
+  static of(construct: IConstruct): System {
+    const system = construct.node.scopes.find((scope) => scope instanceof System);
+    if (system !== undefined) return system;
+    throw new DefinitionError({
+      code: 'VRD0006',
+      summary: `${construct.node.path} is not in a System`,
+      path: construct.node.path,
+      source: captureSource(),
+      allowed: 'a construct below a System',
+      help: 'make it with a System, or something in one, as its scope',
+    });
+  }
+}

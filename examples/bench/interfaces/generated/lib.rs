@@ -1,0 +1,107 @@
+//! Interfaces between components: client and server halves.
+//!
+//! Rendered from `interfaces/*.ts` by Veridian; edit those.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(clippy::all)]
+
+/// Client end of `Bench`.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench(::veridian::Client);
+
+/// Rights of `Bench`.
+pub struct BenchRights;
+
+#[allow(non_upper_case_globals)]
+impl BenchRights {
+    /// The right `user_instructions`.
+    pub const user_instructions: ::veridian::Right = ::veridian::Right { name: "user_instructions", mask: 1 << 4 };
+    /// Passing a capability along with a message.
+    pub const delegate: ::veridian::Right = ::veridian::Right { name: "delegate", mask: ::veridian::abi::rights::endpoint::DELEGATE };
+}
+
+impl ::veridian::Interface for Bench {
+    const NAME: &'static str = "Bench";
+    const DIGEST: &'static str = "208008f45428d9af";
+    type Rights = BenchRights;
+}
+
+impl ::veridian::Need for Bench {
+    const KIND: &'static [&'static str] = &["Bench"];
+    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Bench", "208008f45428d9af"));
+    type Rights = BenchRights;
+
+    fn from_granted(granted: ::veridian::needs::Granted) -> Self {
+        Self(::veridian::Client::from_granted(granted))
+    }
+}
+
+impl ::veridian::ClientEnd for Bench {
+    fn client(&self) -> &::veridian::Client {
+        &self.0
+    }
+
+    fn within(self, timeout: ::veridian::Timeout) -> Self {
+        Self(self.0.within(timeout))
+    }
+}
+
+impl Bench {
+    /// Calls `user_instructions`. Needs the right `user_instructions`.
+    pub fn user_instructions(&self) -> ::veridian::Result<u64> {
+        let writer_ = ::veridian::Writer::new();
+        let reply_ = self.0.call(&writer_.finish(0))?;
+        let mut reader_ = ::veridian::Reader::new(&reply_)?;
+        let field0 = reader_.u64()?;
+        reader_.finish()?;
+        Ok(field0)
+    }
+}
+
+/// What a server of `Bench` does; serve it with `needs.requests.serve(&mut server)`.
+pub trait BenchServer {
+    /// Serves `user_instructions`, for callers that hold the right `user_instructions`.
+    fn user_instructions(&mut self, caller: &::veridian::Caller) -> ::veridian::Result<u64>;
+
+    /// Bits of the notification that is bound to the endpoint.
+    fn on_notification(&mut self, bits: u64) {
+        let _ = bits;
+    }
+
+    /// A component that this endpoint supervises has faulted; unless said otherwise it stays stopped.
+    fn on_fault(&mut self, fault: &::veridian::Fault) -> ::veridian::FaultReply {
+        let _ = fault;
+        ::veridian::FaultReply::Stop
+    }
+}
+
+impl<S: BenchServer + ?Sized> ::veridian::Dispatch<S> for Bench {
+    fn dispatch(server: &mut S, received: &::veridian::Received) -> ::veridian::Message {
+        let answer = (|| -> ::veridian::Result<::veridian::Message> {
+            match received.message.label {
+                0 => {
+                    if !received.allows(BenchRights::user_instructions.mask) {
+                        return Err(::veridian::Error::Denied);
+                    }
+                    let fields = ::veridian::Reader::new(&received.message)?;
+                    fields.finish()?;
+                    let field0 = server.user_instructions(&received.caller())?;
+                    let mut reply = ::veridian::Writer::new();
+                    reply.u64(field0)?;
+                    Ok(reply.finish(0))
+                }
+                _ => Err(::veridian::Error::UnknownMethod),
+            }
+        })();
+        ::veridian::Message::from(answer)
+    }
+
+    fn notified(server: &mut S, bits: u64) {
+        server.on_notification(bits);
+    }
+
+    fn faulted(server: &mut S, fault: &::veridian::Fault) -> ::veridian::FaultReply {
+        server.on_fault(fault)
+    }
+}

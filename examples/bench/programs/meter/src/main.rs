@@ -1,0 +1,84 @@
+//! Measures the kernel: instructions of a system call, of a call and its reply, of a boot.
+//!
+//! Under QEMU's `-icount shift=0` the cycle counter counts instructions. Each figure is the least of
+//! many samples, since a tick of the scheduler may fall into one, less what the same instructions take
+//! when a `nop` stands in place of `syscall`: what is left was executed in the kernel.
+#![no_std]
+#![no_main]
+
+mod sample;
+
+use crate::sample::{Sampler, call};
+use interfaces::Bench;
+use veridian::abi::system_calls;
+use veridian::prelude::*;
+use veridian::{Message, Token, arch, system};
+
+program! {
+    needs {
+        log: Console { write },
+        server: Bench { user_instructions },
+        bell: Notification { signal },
+        power: Power { off },
+    }
+}
+
+const SAMPLES: usize = 256;
+
+/// The least of many samples with the kernel, less the least without it.
+fn least(mut sample: impl FnMut(Sampler) -> Result<u32>) -> Result<u32> {
+    let mut least =
+        |sampler| -> Result<u32> { (0..SAMPLES).try_fold(u32::MAX, |least, _| Ok(least.min(sample(sampler)?))) };
+    Ok(least(Sampler::Kernel)? - least(Sampler::Nothing)?)
+}
+
+/// A call and its reply with a message of `length` bytes, without what the server does in user mode.
+fn call_reply(server: Token, length: u8, server_instructions: u32) -> Result<u32> {
+    let mut message = Message { length, ..Message::empty(0) };
+    let words = message.words.iter_mut().take(usize::from(length / 8));
+    for (word, value) in words.zip(1..) {
+        *word = value;
+    }
+    let reply = system::call(server, &message, Timeout::FOREVER)?;
+    if reply.words != message.words || reply.length != length {
+        return Err(Error::Malformed);
+    }
+    let both = least(|sampler| Ok(call(sampler, &message, server)))?;
+    Ok(both - server_instructions)
+}
+
+fn derive(sampler: Sampler, parent: Token) -> Result<u32> {
+    let (instructions, child) =
+        sample::simple(sampler, system_calls::CAPABILITY_DERIVE, parent, parent.rights().into());
+    if matches!(sampler, Sampler::Kernel) {
+        system::capability_drop(Token(child))?;
+    }
+    Ok(instructions)
+}
+
+/// Cycle counter at the kernel's entry, from which its clock counts.
+fn kernel_entry() -> u64 {
+    let nanoseconds = system::clock();
+    arch::cycles() - nanoseconds
+}
+
+fn main(needs: Needs) -> Result<()> {
+    let first_user = arch::cycles();
+    let first_user = first_user.saturating_sub(kernel_entry());
+    let bell = needs.bell.token();
+    let server = needs.server.token();
+    let server_instructions = needs.server.user_instructions()? as u32;
+
+    let results = [
+        ("syscall.null", least(|sampler| Ok(sample::simple(sampler, system_calls::NULL, Token::NONE, 0).0))?),
+        ("ipc.call_reply.0", call_reply(server, 0, server_instructions)?),
+        ("ipc.call_reply.64", call_reply(server, 64, server_instructions)?),
+        ("notify.signal", least(|sampler| Ok(sample::simple(sampler, system_calls::SIGNAL, bell, 1).0))?),
+        ("cap.derive", least(|sampler| derive(sampler, bell))?),
+        ("boot.first_user", u32::try_from(first_user).unwrap_or(u32::MAX)),
+    ];
+    for (name, value) in results {
+        log!(needs.log, "bench {name} {value}");
+    }
+    needs.power.off(0)
+}

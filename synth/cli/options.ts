@@ -1,0 +1,42 @@
+import type { Options } from 'yargs';
+import { parseDuration } from './duration.js';
+import { UsageError } from './failure.js';
+
+function duration(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new UsageError(`--timeout ${text} is not a time`, 'write it like 20s, 500ms or 2m');
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'm');
+  } catch (error) {
+    throw new UsageError(
+      `--expect ${text} is not a regular expression: ${(error as Error).message}`,
+      'put a backslash before characters that are meant literally',
+    );
+  }
+}
+
+/** The one source of every option: its name, type and words. Commands pick theirs by name. */
+export const options = {
+  json: { type: 'boolean', default: false, describe: 'Print data as JSON, for programs' },
+  timeout: { type: 'string', coerce: duration, requiresArg: true, describe: 'End the machine after a time: 20s, 2m' },
+  expect: {
+    type: 'string',
+    coerce: pattern,
+    requiresArg: true,
+    describe: 'End with 0 as soon as the console matches this regular expression',
+  },
+  rust: { type: 'boolean', default: false, describe: 'With native programs of your own, written in Rust' },
+  install: { type: 'boolean', default: true, describe: 'Run npm install where veridian cannot be found from there' },
+} as const satisfies Record<string, Options>;
+
+/** The arguments that commands take by position. */
+export const positionals = {
+  system: { type: 'string', describe: 'Folder, definition file or id; without it, the project here' },
+  image: { type: 'string', demandOption: true, describe: 'Boot image, or the system that it was made from' },
+  code: { type: 'string', describe: 'Code of a rule, such as VRD0102; without it, all rules' },
+  dir: { type: 'string', demandOption: true, describe: 'Folder to make: empty, or not there yet' },
+} as const;

@@ -20,10 +20,12 @@ export function checkSystem(graph: SystemGraph, natives: ReadonlyMap<string, Nat
 
 /** Findings that concern several systems of one definition. */
 export function checkSystems(graphs: readonly SystemGraph[]): Finding[] {
-  return sortFindings([...systemClash.check(graphs)].map((report) => ({
-    code: systemClash.code,
-    severity: 'error' as const,
-    related: [],
-    ...report,
-  })));
+  return sortFindings(
+    [...systemClash.check(graphs)].map((report) => ({
+      code: systemClash.code,
+      severity: 'error' as const,
+      related: [],
+      ...report,
+    })),
+  );
 }

@@ -1,5 +1,15 @@
 /** What a rule sees: the graph, indexed once, and the programs that were read. */
-import type { Edge, Interface, Need, Node, NodeOf, NodeType, Program, Source, SystemGraph } from '../../constructs/graph/index.js';
+import type {
+  Edge,
+  Interface,
+  Need,
+  Node,
+  NodeOf,
+  NodeType,
+  Program,
+  Source,
+  SystemGraph,
+} from '../../constructs/graph/index.js';
 import { type Kind, kinds } from '../../kernel/abi/index.js';
 import type { Finding } from '../findings/index.js';
 import type { NativeProgram } from '../programs/index.js';
@@ -138,6 +148,11 @@ export function grantText(object: string, kind: string, rights: readonly string[
   return `${variable}.${method}(${rights.map((right) => `'${right}'`).join(', ')})`;
 }
 
+/** `a Power`, `an Endpoint`. */
+export function withArticle(kind: string): string {
+  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
 /** `` `a` and `b` ``. */
 export function quoted(words: readonly string[]): string {
   const all = words.map((word) => `\`${word}\``);
@@ -146,7 +161,11 @@ export function quoted(words: readonly string[]): string {
 
 /** Bytes as people count them: `64 MiB`, `12 KiB`, `100 bytes`. */
 export function sizeText(bytes: number): string {
-  for (const [unit, size] of [['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]] as const) {
+  for (const [unit, size] of [
+    ['GiB', 2 ** 30],
+    ['MiB', 2 ** 20],
+    ['KiB', 2 ** 10],
+  ] as const) {
     if (bytes >= size && bytes % size === 0) return `${bytes / size} ${unit}`;
   }
   return `${bytes} bytes`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ElfError, readElf } from './index.js';
 import { buildElf } from './fixture.js';
+import { ElfError, readElf } from './index.js';
 
 const code = new Uint8Array([1, 2, 3, 4]);
 const small = (): Uint8Array =>
@@ -27,7 +27,9 @@ function problem(bytes: Uint8Array): string {
 test('segments in order of address, notes and entry', () => {
   const elf = readElf(small());
   expect(elf.entry).toBe(0x40_0010n);
-  expect(elf.segments.map(({ address, memorySize, writable, executable }) => [address, memorySize, writable, executable])).toEqual([
+  expect(
+    elf.segments.map(({ address, memorySize, writable, executable }) => [address, memorySize, writable, executable]),
+  ).toEqual([
     [0x40_0010n, 4n, false, true],
     [0x40_1000n, 0x2000n, true, false],
   ]);

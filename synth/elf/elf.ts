@@ -170,7 +170,10 @@ function segment(reader: Reader, header: DataView, what: string): Segment {
   const memorySize = header.getBigUint64(40, true);
   const data = reader.slice(offset, fileSize, what);
   if (fileSize > memorySize) {
-    throw new ElfError('malformed', `gives ${what} more bytes in the file (${fileSize}) than in memory (${memorySize})`);
+    throw new ElfError(
+      'malformed',
+      `gives ${what} more bytes in the file (${fileSize}) than in memory (${memorySize})`,
+    );
   }
   if (address + memorySize > addressEnd) throw new ElfError('malformed', `has ${what} beyond the last address`);
   return {

@@ -36,7 +36,12 @@ function noteBytes(notes: NonNullable<Fixture['notes']>): Uint8Array {
 }
 
 /** An ELF file with these segments at page-congruent offsets. */
-export function buildElf({ machine = elfMachines.x86_64, entry = 0x40_0000n, segments, notes = [] }: Fixture): Uint8Array {
+export function buildElf({
+  machine = elfMachines.x86_64,
+  entry = 0x40_0000n,
+  segments,
+  notes = [],
+}: Fixture): Uint8Array {
   const note = noteBytes(notes);
   const count = segments.length + (notes.length > 0 ? 1 : 0);
   const noteAt = elfHeaderSize + count * programHeaderSize;

@@ -38,7 +38,8 @@ function arrows(finding: Finding, paint: Paint): string[] {
 function facts(related: readonly Related[], help: string, paint: Paint): string[] {
   const rows = related.filter(({ label }) => label !== 'also');
   const width = Math.max(6, 'help'.length, ...rows.map(({ label }) => label.length));
-  const textWidth = Math.max(0, ...rows.map(({ text }) => text.length));
+  const followed = rows.filter(({ on, source }) => on !== undefined || source !== undefined);
+  const textWidth = Math.max(0, ...followed.map(({ text }) => text.length));
   const line = (label: string, text: string): string => `   ${paint('bold', label.padEnd(width))}  ${text}`.trimEnd();
   return [
     ...rows.map(({ label, text, on, source }) => {

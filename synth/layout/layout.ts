@@ -3,8 +3,24 @@
  * and addresses. A pure function of a checked graph and its programs; a graph with errors must not come
  * here.
  */
-import { canonicalGraph, type Edge, graphDigest, type Node, type NodeOf, type NodeType, type SystemGraph } from '../../constructs/graph/index.js';
-import { encodeToken, header, kinds, limits, sectionEntry, startupHeader, startupNeed } from '../../kernel/abi/index.js';
+import {
+  canonicalGraph,
+  type Edge,
+  graphDigest,
+  type Node,
+  type NodeOf,
+  type NodeType,
+  type SystemGraph,
+} from '../../constructs/graph/index.js';
+import {
+  encodeToken,
+  header,
+  kinds,
+  limits,
+  sectionEntry,
+  startupHeader,
+  startupNeed,
+} from '../../kernel/abi/index.js';
 import type { NativeProgram } from '../programs/index.js';
 import { type Annotation, annotationFormat } from './annotation.js';
 import { Payload } from './payload.js';
@@ -58,7 +74,8 @@ interface Objects {
 }
 
 function sortObjects(nodes: readonly Node[]): Objects {
-  const of = <T extends NodeType>(type: T): NodeOf<T>[] => nodes.filter((node): node is NodeOf<T> => node.type === type);
+  const of = <T extends NodeType>(type: T): NodeOf<T>[] =>
+    nodes.filter((node): node is NodeOf<T> => node.type === type);
   return {
     zones: of('MemoryZone'),
     components: of('Component'),
@@ -121,7 +138,12 @@ class Builder {
     const components = this.#objects.components.map((component, index) =>
       this.#component(component, index, granted.get(component.path) ?? [], badges),
     );
-    const sections = { ...this.#objectRecords(), components, mappings: this.#mappings, capabilities: this.#capabilities };
+    const sections = {
+      ...this.#objectRecords(),
+      components,
+      mappings: this.#mappings,
+      capabilities: this.#capabilities,
+    };
     return this.#finish(sections);
   }
 
@@ -234,7 +256,8 @@ class Builder {
 
   #capability({ object, kind, rights }: Edge, slot: number, badge: number): Capability {
     const node = this.#nodes.get(object);
-    if (!node || node.type === 'Component' || node.type === 'MemoryZone') throw new RangeError(`${object} cannot be granted`);
+    if (!node || node.type === 'Component' || node.type === 'MemoryZone')
+      throw new RangeError(`${object} cannot be granted`);
     let mask: number;
     if (node.type === 'Endpoint') {
       const description = this.#interfaces.get(node.interface);

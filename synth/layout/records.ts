@@ -14,7 +14,9 @@ export type SectionRecord<S extends SectionName> = Omit<RecordValues<Definition<
 
 type Definition<S extends SectionName> = {
   readonly doc: string;
-  readonly fields: { readonly [F in keyof (typeof sections)[S]['fields']]: (typeof sections)[S]['fields'][F] & FieldDefinition };
+  readonly fields: {
+    readonly [F in keyof (typeof sections)[S]['fields']]: (typeof sections)[S]['fields'][F] & FieldDefinition;
+  };
 };
 
 /** All sections of a table. */

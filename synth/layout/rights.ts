@@ -38,7 +38,10 @@ export function endpointMask(kind: string, rights: readonly string[], descriptio
  * The kind and rights that a holder of these bits really has. A right whose methods it can neither call
  * nor send is none; a kernel right that no right of the interface explains is named as the kernel does.
  */
-export function endpointRights(mask: number, description: Interface): { readonly kind: string; readonly rights: string[] } {
+export function endpointRights(
+  mask: number,
+  description: Interface,
+): { readonly kind: string; readonly rights: string[] } {
   const has = (position: number): boolean => (mask & bit(position)) !== 0;
   const client = has(endpoint.call.bit) || has(endpoint.send.bit);
   const kind = has(endpoint.receive.bit) && !client ? `Server<${description.name}>` : description.name;

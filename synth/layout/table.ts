@@ -1,5 +1,13 @@
 /** The init capability table as bytes, and back. */
-import { abiDigest, header, limits, sectionEntry, type SectionName, tableMagic, tableVersion } from '../../kernel/abi/index.js';
+import {
+  abiDigest,
+  header,
+  limits,
+  type SectionName,
+  sectionEntry,
+  tableMagic,
+  tableVersion,
+} from '../../kernel/abi/index.js';
 import { type Layout, tableStart } from './layout.js';
 import { codec, type Sections, sectionCodecs, sectionNames } from './records.js';
 
@@ -82,7 +90,8 @@ export function decodeTable(bytes: Uint8Array): DecodedTable {
   const size = number('size');
   const payload = number('payload');
   if (size > bytes.length) throw new TableError('damaged', `the table says ${size} bytes, ${bytes.length} are there`);
-  if (size % Number(limits.PAGE_SIZE) !== 0 || payload > size) throw new TableError('damaged', 'its payload is not inside the table');
+  if (size % Number(limits.PAGE_SIZE) !== 0 || payload > size)
+    throw new TableError('damaged', 'its payload is not inside the table');
   const sections: Partial<Record<SectionName, Record<string, number | bigint>[]>> = {};
   for (const [index, name] of sectionNames.entries()) {
     const entry = entryCodec.read(view, headerCodec.size + index * entryCodec.size);

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
-import { readElf } from '../elf/index.js';
 import { buildElf } from '../elf/fixture.js';
+import { readElf } from '../elf/index.js';
 import { type Manifest, ManifestError, manifestText, parseManifest, readManifest } from './index.js';
 
 const manifest: Manifest = {
   program: 'web',
   interfaces: new Map([['FileSystem', '0123456789abcdef']]),
   needs: [
-    { name: 'files', kind: 'FileSystem', rights: ['open', 'read'], source: { file: 'services/web/src/main.rs', line: 12 } },
+    {
+      name: 'files',
+      kind: 'FileSystem',
+      rights: ['open', 'read'],
+      source: { file: 'services/web/src/main.rs', line: 12 },
+    },
     { name: 'requests', kind: 'Server<Web>', rights: ['get'], source: { file: 'a folder/main.rs', line: 13 } },
     { name: 'nothing', kind: 'Power', rights: [], source: { file: 'main.rs', line: 14 } },
   ],

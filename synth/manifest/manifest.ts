@@ -33,7 +33,8 @@ const patterns = {
 /** Reads the note’s text. */
 export function parseManifest(text: string): Manifest {
   const [first, ...lines] = text.split('\n').filter((line) => line !== '');
-  if (first !== firstLine) throw new ManifestError(`its needs note starts with "${first ?? ''}" instead of "${firstLine}"`);
+  if (first !== firstLine)
+    throw new ManifestError(`its needs note starts with "${first ?? ''}" instead of "${firstLine}"`);
   let program: string | undefined;
   const interfaces = new Map<string, string>();
   const needs: Need[] = [];
@@ -63,7 +64,9 @@ export function manifestText({ program, interfaces, needs }: Manifest): string {
     firstLine,
     `program ${program}`,
     ...[...interfaces].map(([name, digest]) => `interface ${name} ${digest}`),
-    ...needs.map(({ name, kind, rights, source }) => `need ${name} ${kind} ${rights.join(',')} ${source.file}:${source.line}`),
+    ...needs.map(
+      ({ name, kind, rights, source }) => `need ${name} ${kind} ${rights.join(',')} ${source.file}:${source.line}`,
+    ),
     '',
   ].join('\n');
 }

@@ -85,7 +85,11 @@ export function parseProgram(bytes: Uint8Array, arch: Arch): NativeProgram {
     elf = readElf(bytes);
   } catch (error) {
     if (!(error instanceof ElfError)) throw error;
-    throw new ProgramError(elfCodes[error.problem], error.message, `a program is a static 64-bit ELF executable for ${arch}; build it again`);
+    throw new ProgramError(
+      elfCodes[error.problem],
+      error.message,
+      `a program is a static 64-bit ELF executable for ${arch}; build it again`,
+    );
   }
   if (elf.machine !== elfMachines[arch]) {
     throw new ProgramError(
@@ -95,7 +99,11 @@ export function parseProgram(bytes: Uint8Array, arch: Arch): NativeProgram {
     );
   }
   if (elf.type !== 2) {
-    throw new ProgramError('VRD0404', 'is not an executable at fixed addresses', 'link it with relocation-model=static');
+    throw new ProgramError(
+      'VRD0404',
+      'is not an executable at fixed addresses',
+      'link it with relocation-model=static',
+    );
   }
   checkSegments(elf);
   try {

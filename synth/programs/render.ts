@@ -43,7 +43,8 @@ function needValue({ name, kind, rights, source }: Need): string[] {
 }
 
 function renderProgram({ file, manifest: { program, needs } }: RenderedProgram): string {
-  const type = needs.length === 0 ? ['Program.of<Record<never, never>>({'] : ['Program.of<{', ...needs.map(needType), '}>({'];
+  const type =
+    needs.length === 0 ? ['Program.of<Record<never, never>>({'] : ['Program.of<{', ...needs.map(needType), '}>({'];
   return [
     `export const ${programConstant(program)} = ${type.join('\n')}`,
     `  name: ${quote(program)},`,

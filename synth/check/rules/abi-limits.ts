@@ -3,7 +3,15 @@ import { limits } from '../../../kernel/abi/index.js';
 import { type Report, type Rule, sizeText } from '../context.js';
 
 const number = (name: keyof typeof limits): number => Number(limits[name]);
-const objects: readonly NodeType[] = ['Endpoint', 'Notification', 'SharedRegion', 'Interrupt', 'IoPorts', 'Mmio', 'Dma'];
+const objects: readonly NodeType[] = [
+  'Endpoint',
+  'Notification',
+  'SharedRegion',
+  'Interrupt',
+  'IoPorts',
+  'Mmio',
+  'Dma',
+];
 
 export const abiLimits: Rule = {
   code: 'VRD0304',
@@ -24,7 +32,8 @@ export const abiLimits: Rule = {
     yield* tooMany('components', components.length, number('MAX_COMPONENTS'));
     yield* tooMany('memory zones', context.ofType('MemoryZone').length, number('MAX_ZONES'));
     yield* tooMany('power switches', context.ofType('Power').length, 1);
-    for (const type of objects) yield* tooMany(`objects of kind ${type}`, context.ofType(type).length, number('MAX_OBJECTS'));
+    for (const type of objects)
+      yield* tooMany(`objects of kind ${type}`, context.ofType(type).length, number('MAX_OBJECTS'));
     let total = 0;
     const slotsOf = new Map(graph.programs.map(({ name, needs }) => [name, needs.length + number('SPARE_SLOTS')]));
     for (const { path, source, program } of components) {
@@ -41,7 +50,8 @@ export const abiLimits: Rule = {
     yield* tooMany('slots in capability tables', total, number('MAX_CAPABILITIES'));
     const most = number('MAX_MAPPING_PAGES') * number('PAGE_SIZE');
     for (const node of graph.nodes) {
-      const size = node.type === 'Component' ? node.stack : 'size' in node && node.type !== 'MemoryZone' ? node.size : 0;
+      const size =
+        node.type === 'Component' ? node.stack : 'size' in node && node.type !== 'MemoryZone' ? node.size : 0;
       if (size <= most) continue;
       yield {
         message: `${node.path} has ${sizeText(size)}; at most ${sizeText(most)} can be mapped at once`,

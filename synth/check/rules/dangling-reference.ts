@@ -1,5 +1,5 @@
 import type { Node, NodeType, Source } from '../../../constructs/graph/index.js';
-import type { Rule } from '../context.js';
+import { type Rule, withArticle } from '../context.js';
 
 interface Reference {
   readonly of: string;
@@ -31,7 +31,12 @@ export const danglingReference: Rule = {
       const target = nodes.get(to);
       if (!target) return { message: `${field} of ${of} is ${to}, which does not exist`, path: of, source, help };
       if (type === undefined || target.type === type) return undefined;
-      return { message: `${field} of ${of} is ${to}, a ${target.type} and not a ${type}`, path: of, source, help };
+      return {
+        message: `${field} of ${of} is ${to}, ${withArticle(target.type)} and not ${withArticle(type)}`,
+        path: of,
+        source,
+        help,
+      };
     };
     for (const node of graph.nodes) {
       for (const reference of references(node)) {

@@ -12,7 +12,12 @@ export const deviceRange: Rule = {
   *check(context) {
     for (const { path, source, line } of context.ofType('Interrupt')) {
       if (line < lines) continue;
-      yield { message: `${path} is interrupt ${line}`, path, source, help: `interrupt lines go from 0 to ${lines - 1}` };
+      yield {
+        message: `${path} is interrupt ${line}`,
+        path,
+        source,
+        help: `interrupt lines go from 0 to ${lines - 1}`,
+      };
     }
     for (const { path, source, first, count } of context.ofType('IoPorts')) {
       if (count > 0 && first + count <= portEnd) continue;
@@ -21,7 +26,12 @@ export const deviceRange: Rule = {
     }
     for (const { path, source, address, size } of context.ofType('Mmio')) {
       if (address + size <= physicalEnd) continue;
-      yield { message: `${path} ends at ${hex(address + size)}`, path, source, help: `physical addresses end at ${hex(physicalEnd)}` };
+      yield {
+        message: `${path} ends at ${hex(address + size)}`,
+        path,
+        source,
+        help: `physical addresses end at ${hex(physicalEnd)}`,
+      };
     }
   },
 };

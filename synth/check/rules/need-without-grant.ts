@@ -1,4 +1,4 @@
-import { capabilityText, grantText, type Rule } from '../context.js';
+import { capabilityText, grantText, type Rule, withArticle } from '../context.js';
 
 export const needWithoutGrant: Rule = {
   code: 'VRD0101',
@@ -17,7 +17,7 @@ export const needWithoutGrant: Rule = {
           related: [{ label: 'needs', text: capabilityText(need.kind, need.rights), source: need.source }],
           help: grant
             ? `add ${grant} to its grants, or take the need out of the program`
-            : `declare a ${need.kind} in the system and grant it as \`${need.name}\`, or take the need out of the program`,
+            : `declare ${withArticle(need.kind)} in the system and grant it as \`${need.name}\`, or take the need out of the program`,
         };
       }
     }

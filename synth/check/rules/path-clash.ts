@@ -37,9 +37,21 @@ export const pathClash: Rule = {
   *check({ graph }) {
     const { nodes, edges, programs, interfaces, source } = graph;
     const help = 'give each one a name of its own';
-    yield* clashes('constructs', nodes.map(({ path, source: line }) => ({ name: path, path, source: line })), help);
-    yield* clashes('programs', programs.map(({ name }) => ({ name, source })), help);
-    yield* clashes('interfaces', interfaces.map(({ name }) => ({ name, source })), help);
+    yield* clashes(
+      'constructs',
+      nodes.map(({ path, source: line }) => ({ name: path, path, source: line })),
+      help,
+    );
+    yield* clashes(
+      'programs',
+      programs.map(({ name }) => ({ name, source })),
+      help,
+    );
+    yield* clashes(
+      'interfaces',
+      interfaces.map(({ name }) => ({ name, source })),
+      help,
+    );
     yield* clashes(
       'grants',
       edges.map((edge) => ({ name: `${edge.subject}.${edge.need}`, path: edge.subject, source: edge.source })),

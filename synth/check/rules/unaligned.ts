@@ -10,7 +10,10 @@ function paged(node: Node): readonly (readonly [string, number, 'size' | 'addres
     case 'Component':
       return [['stack', node.stack, 'size']];
     case 'Mmio':
-      return [['address', node.address, 'address'], ['size', node.size, 'size']];
+      return [
+        ['address', node.address, 'address'],
+        ['size', node.size, 'size'],
+      ];
     case 'MemoryZone':
     case 'SharedRegion':
     case 'Dma':

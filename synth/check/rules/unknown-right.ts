@@ -1,4 +1,4 @@
-import { capabilityText, quoted, type Rule, rightsOf } from '../context.js';
+import { capabilityText, quoted, type Rule, rightsOf, withArticle } from '../context.js';
 
 export const unknownRight: Rule = {
   code: 'VRD0108',
@@ -13,13 +13,14 @@ export const unknownRight: Rule = {
       const rights = known.get(edge.kind);
       const unknown = edge.rights.filter((right) => rights?.has(right) === false);
       if (unknown.length === 0 && edge.rights.length > 0) continue;
-      const bad = unknown.length > 0 ? `a right that ${edge.kind} does not have: ${quoted(unknown)}` : 'no right at all';
+      const bad =
+        unknown.length > 0 ? `a right that ${edge.kind} does not have: ${quoted(unknown)}` : 'no right at all';
       yield {
         message: `${edge.subject} is granted ${bad}`,
         path: edge.subject,
         source: edge.source,
         related: [{ label: 'grants', text: capabilityText(edge.kind, edge.rights), on: edge.object }],
-        help: `a ${edge.kind} has the rights ${quoted([...(rights ?? [])])}`,
+        help: `${withArticle(edge.kind)} has the rights ${quoted([...(rights ?? [])])}`,
       };
     }
   },

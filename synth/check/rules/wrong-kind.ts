@@ -1,4 +1,4 @@
-import { capabilityText, grantText, kindsOf, type Report, type Rule } from '../context.js';
+import { capabilityText, grantText, kindsOf, type Report, type Rule, withArticle } from '../context.js';
 
 export const wrongKind: Rule = {
   code: 'VRD0105',
@@ -12,16 +12,16 @@ export const wrongKind: Rule = {
       if (object && !kindsOf(object).includes(edge.kind)) {
         yield {
           ...at,
-          message: `${edge.subject} is granted a ${edge.kind} on ${edge.object}, which is a ${kindsOf(object)[0]}`,
+          message: `${edge.subject} is granted ${withArticle(edge.kind)} on ${edge.object}, which is ${withArticle(kindsOf(object)[0] ?? '')}`,
           related: [granted],
-          help: `grant a ${kindsOf(object).join(' or a ')} there, or another object`,
+          help: `grant ${kindsOf(object).map(withArticle).join(' or ')} there, or another object`,
         };
       } else if (need && need.kind !== edge.kind) {
         const [candidate] = context.candidates(need.kind);
-        const grant = candidate ? grantText(candidate.path, need.kind, need.rights) : `a ${need.kind}`;
+        const grant = candidate ? grantText(candidate.path, need.kind, need.rights) : withArticle(need.kind);
         yield {
           ...at,
-          message: `${edge.subject} is granted a ${edge.kind} as \`${edge.need}\`, but needs a ${need.kind}`,
+          message: `${edge.subject} is granted ${withArticle(edge.kind)} as \`${edge.need}\`, but needs ${withArticle(need.kind)}`,
           related: [granted, { label: 'needs', text: capabilityText(need.kind, need.rights), source: need.source }],
           help: `grant ${grant}`,
         };

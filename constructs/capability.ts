@@ -21,9 +21,9 @@ export interface AnyCapability {
  * Only constructs make capabilities, through `grant` and `serve`.
  */
 export class Capability<in out Kind extends string, in out Right extends string> implements AnyCapability {
-  /** Ties the structure to both parameters, so that no look-alike fits. */
-  declare protected readonly invariant: (kind: Kind, right: Right) => [Kind, Right];
   readonly kind: Kind;
+  /** Ties the structure to the rights in both directions, so that no look-alike fits. */
+  declare protected readonly exactRights: (right: Right) => Right;
   readonly rights: readonly Right[];
   readonly object: IConstruct;
   readonly source: Source;

@@ -4,7 +4,7 @@ import { limits } from '../kernel/abi/limits.js';
 import { argument, checkArguments, written } from './arguments.js';
 import { type AnyCapability, Capability } from './capability.js';
 import { Element, type Surroundings } from './element.js';
-import { Endpoint } from './endpoint.js';
+import { type AnyEndpoint, Endpoint } from './endpoint.js';
 import type { Edge, NodeOf } from './graph/index.js';
 import { MemoryZone } from './memory-zone.js';
 import { problem } from './problems.js';
@@ -41,7 +41,7 @@ export interface ComponentProps<Needs> {
    * Endpoint that is told of its faults; who receives there decides what becomes of the component.
    * @default - none: a fault stops the component
    */
-  readonly supervisor?: Endpoint;
+  readonly supervisor?: AnyEndpoint;
 }
 
 const schema = z.strictObject({
@@ -74,7 +74,7 @@ export class Component<Needs = unknown> extends Element {
   /** @default - the system's zone `normal` */
   readonly zone: MemoryZone | undefined;
   /** Told of its faults. @default - none */
-  readonly supervisor: Endpoint | undefined;
+  readonly supervisor: AnyEndpoint | undefined;
 
   constructor(scope: Construct, id: string, props: ComponentProps<Needs>) {
     super(scope, id);

@@ -23,8 +23,14 @@ const schema = z.strictObject({
   notification: argument.a('a Notification', (given) => given instanceof Notification).optional(),
 });
 
+/** An endpoint of whatever interface. */
+export interface AnyEndpoint extends Element {
+  readonly interface: { readonly name: string };
+  readonly notification: Notification | undefined;
+}
+
 /** A place where messages meet: clients call or send, servers receive. */
-export class Endpoint<Name extends string = string, Right extends string = string> extends Element {
+export class Endpoint<Name extends string, Right extends string> extends Element implements AnyEndpoint {
   /** What is spoken over it. */
   readonly interface: Interface<Name, Right>;
   /** Delivered to its receivers between messages. @default - none */

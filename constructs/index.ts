@@ -7,7 +7,7 @@ export { DefinitionError, DefinitionErrors, type Mistake } from './definition-er
 export { Dma, type DmaProps } from './dma.js';
 export { Driver } from './driver.js';
 export { Element, type Surroundings } from './element.js';
-export { Endpoint, type EndpointProps } from './endpoint.js';
+export { type AnyEndpoint, Endpoint, type EndpointProps } from './endpoint.js';
 export { bool, bytes, i8, i16, i32, i64, type LengthProps, text, u8, u16, u32, u64 } from './fields.js';
 export type { Source, SystemGraph } from './graph/index.js';
 export {

@@ -15,11 +15,16 @@ import { captureSource } from './source.js';
 /** Fields of a message by name, in the order in which they travel. */
 export type Fields = Readonly<Record<string, FieldType>>;
 
-/** A method before it has a name. `Right` is undefined when the method's name is the right. */
-export interface MethodDeclaration<Right extends string | undefined = string | undefined> {
+/** A method of whatever right, before it has a name. */
+export interface AnyMethodDeclaration {
   readonly oneway: boolean;
   readonly request: Fields;
   readonly response: Fields;
+  readonly right: unknown;
+}
+
+/** A method before it has a name. `Right` is undefined when the method's name is the right. */
+export interface MethodDeclaration<Right extends string | undefined = string | undefined> extends AnyMethodDeclaration {
   readonly right: Right;
 }
 
@@ -34,7 +39,7 @@ export interface MethodProps<Right extends string> {
 
 /** A method that is called and answers. */
 export function method(request: Fields, response: Fields): MethodDeclaration<undefined>;
-export function method<Right extends string>(
+export function method<const Right extends string>(
   request: Fields,
   response: Fields,
   props: MethodProps<Right>,
@@ -45,7 +50,10 @@ export function method(request: Fields, response: Fields, props?: MethodProps<st
 
 /** A method that is sent: the sender does not wait and gets no answer. */
 export function oneway(request: Fields): MethodDeclaration<undefined>;
-export function oneway<Right extends string>(request: Fields, props: MethodProps<Right>): MethodDeclaration<Right>;
+export function oneway<const Right extends string>(
+  request: Fields,
+  props: MethodProps<Right>,
+): MethodDeclaration<Right>;
 export function oneway(request: Fields, props?: MethodProps<string>): MethodDeclaration {
   return { oneway: true, request, response: {}, right: props?.right };
 }
@@ -166,13 +174,13 @@ const fieldsOf = (fields: Fields): Method['request'] =>
  */
 export function defineInterface<
   const Name extends string,
-  const Methods extends Readonly<Record<string, MethodDeclaration>>,
+  const Methods extends Readonly<Record<string, AnyMethodDeclaration>>,
 >(name: Name, methods: Methods): Interface<Name, RightsOfMethods<Methods>> {
   const described = Object.entries(methods).map(
     ([key, declaration], label): Method => ({
       name: key,
       label,
-      right: declaration.right ?? key,
+      right: typeof declaration.right === 'string' ? declaration.right : key,
       oneway: declaration.oneway,
       request: fieldsOf(declaration.request),
       response: fieldsOf(declaration.response),

@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn the_description_says_each_interface_once_and_each_need() {
         const SIZE: usize = note_size("a", NEEDS);
-        const { assert!(SIZE % 4 == 0) }
+        const { assert!(SIZE.is_multiple_of(4)) }
         let note = note::<SIZE>("a", NEEDS);
         assert_eq!((note.name_size, note.kind), (9, 1));
         assert_eq!(&note.name[..8], veridian_abi::NOTE_NAME.as_bytes());

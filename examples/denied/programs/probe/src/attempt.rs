@@ -47,6 +47,17 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Notes an attempt whose call is allowed, and must have no effect on what it was aimed at.
+    pub fn harmless(&mut self, what: &str, how: &str, unharmed: bool) {
+        self.tried += 1;
+        if unharmed {
+            self.refused += 1;
+            log!(self.log, "denied  {what:<22} {how:<30} no effect");
+        } else {
+            log!(self.log, "ALLOWED {what:<22} {how}");
+        }
+    }
+
     /// Makes a system call that must fail with `expected`.
     pub fn refuse(&mut self, what: &str, how: &str, frame: Frame, expected: Error) {
         let expected = veridian::Error::System(expected);

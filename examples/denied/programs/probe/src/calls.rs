@@ -2,9 +2,9 @@
 
 use crate::attempt::{Report, attempt};
 use crate::tokens::{self, Held};
-use veridian::Token;
 use veridian::abi::{Error, Kind, system_calls};
 use veridian::arch::Frame;
+use veridian::{Token, system};
 
 /// How the ABI's list marks a call that takes a capability of any kind.
 const ANY_KIND: u16 = 0xffff;
@@ -68,7 +68,7 @@ fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kin
             frame(number, narrowed.with_rights(good.rights())),
             Error::BadToken,
         );
-        let _ = veridian::system::capability_drop(narrowed);
+        let _ = system::capability_drop(narrowed);
     }
     let ungranted = match number {
         system_calls::CALL | system_calls::SEND => held.of_kind(kind, true),
@@ -88,6 +88,15 @@ fn try_any(report: &mut Report<'_>, held: &Held, name: &str, number: u64) {
             continue;
         };
         try_unheld(report, held, name, number, good);
+        if matches!(number, system_calls::CAPABILITY_REVOKE | system_calls::CAPABILITY_DROP)
+            && let Ok(narrowed) = tokens::narrowed(good)
+        {
+            let answer = attempt(frame(number, narrowed));
+            let unharmed = answer.is_ok() && system::capability_validate(good, good.rights()) == Ok(kind);
+            report.harmless(name, "narrowed: aimed at its parent", unharmed);
+            // Revoking leaves the child itself; after a drop it is gone, and this says so to nobody.
+            let _ = system::capability_drop(narrowed);
+        }
         if matches!(number, system_calls::CAPABILITY_DERIVE | system_calls::CAPABILITY_VALIDATE) {
             let wider = Frame { a: u64::from(good.rights()) | 1 << 15, ..frame(number, good) };
             report.refuse(name, "a right more than held", wider, Error::MissingRight);

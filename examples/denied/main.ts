@@ -1,0 +1,84 @@
+import {
+  App,
+  batch,
+  Component,
+  Console,
+  Dma,
+  Endpoint,
+  Interrupt,
+  IoPorts,
+  interactive,
+  KiB,
+  MiB,
+  machines,
+  Notification,
+  Service,
+  SharedRegion,
+  System,
+} from 'veridian';
+import { Bystander } from './interfaces/bystander.js';
+import { Watch } from './interfaces/watch.js';
+import * as programs from './veridian.programs.js';
+
+const app = new App();
+const denied = new System(app, 'denied', { machine: machines.q35({ memory: MiB(64) }) });
+
+const terminal = new Console(denied, 'terminal');
+const watch = new Endpoint(denied, 'watch', { interface: Watch });
+const questions = new Endpoint(denied, 'questions', { interface: Bystander });
+
+new Service(denied, 'supervisor', {
+  program: programs.supervisor,
+  grants: { requests: watch.serve('faults'), log: terminal.grant('write') },
+});
+
+new Service(denied, 'bystander', {
+  program: programs.bystander,
+  grants: {
+    requests: questions.serve('ask', 'tell'),
+    log: terminal.grant('write'),
+    secret: new Notification(denied, 'secret').grant('signal', 'wait'),
+  },
+});
+
+// Both do what no one may: they run, and are stopped, before the probe looks at what became of it.
+new Component(denied, 'victim', {
+  program: programs.victim,
+  scheduling: interactive(120),
+  supervisor: watch,
+  grants: { log: terminal.grant('write') },
+});
+
+new Component(denied, 'clumsy', {
+  program: programs.clumsy,
+  scheduling: interactive(120),
+  supervisor: watch,
+  grants: { log: terminal.grant('write') },
+});
+
+// One capability of each kind, so that each system call can be tried with too few rights as well.
+const bell = new Notification(denied, 'bell');
+const door = new Endpoint(denied, 'door', { interface: Bystander });
+const line = new Interrupt(denied, 'line', { line: 5, notification: bell });
+const ports = new IoPorts(denied, 'ports', { first: 0x80, count: 1 });
+const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
+const area = new SharedRegion(denied, 'area', { size: KiB(4) });
+
+new Component(denied, 'probe', {
+  program: programs.probe,
+  scheduling: batch(150),
+  grants: {
+    log: terminal.grant('write'),
+    bystander: questions.grant('ask'),
+    watch: watch.grant('faults'),
+    door: door.serve('ask', 'tell'),
+    bell: bell.grant('signal'),
+    line: line.grant('acknowledge'),
+    ports: ports.grant('read'),
+    buffer: buffer.grant('read'),
+    area: area.grant('read'),
+    power: denied.power.grant('off'),
+  },
+});
+
+app.synth();

@@ -1,0 +1,161 @@
+// Written by `veridian` from the needs that the programs themselves declare. Change those, not this file.
+import { type Capability, Program } from 'veridian';
+
+export const bystander = Program.of<{
+  requests: Capability<'Server<Bystander>', 'ask' | 'tell'>;
+  log: Capability<'Console', 'write'>;
+  secret: Capability<'Notification', 'signal' | 'wait'>;
+}>({
+  name: 'bystander',
+  file: 'cargo:bystander',
+  needs: [
+    {
+      name: 'requests',
+      kind: 'Server<Bystander>',
+      rights: ['ask', 'tell'],
+      source: { file: 'examples/denied/programs/bystander/src/main.rs', line: 11 },
+    },
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/denied/programs/bystander/src/main.rs', line: 12 },
+    },
+    {
+      name: 'secret',
+      kind: 'Notification',
+      rights: ['signal', 'wait'],
+      source: { file: 'examples/denied/programs/bystander/src/main.rs', line: 13 },
+    },
+  ],
+});
+
+export const clumsy = Program.of<{
+  log: Capability<'Console', 'write'>;
+}>({
+  name: 'clumsy',
+  file: 'cargo:clumsy',
+  needs: [
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/denied/programs/clumsy/src/main.rs', line: 9 },
+    },
+  ],
+});
+
+export const probe = Program.of<{
+  log: Capability<'Console', 'write'>;
+  bystander: Capability<'Bystander', 'ask'>;
+  watch: Capability<'Watch', 'faults'>;
+  door: Capability<'Server<Bystander>', 'ask' | 'tell'>;
+  bell: Capability<'Notification', 'signal'>;
+  line: Capability<'Interrupt', 'acknowledge'>;
+  ports: Capability<'IoPorts', 'read'>;
+  buffer: Capability<'Dma', 'read'>;
+  area: Capability<'SharedRegion', 'read'>;
+  power: Capability<'Power', 'off'>;
+}>({
+  name: 'probe',
+  file: 'cargo:probe',
+  needs: [
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 19 },
+    },
+    {
+      name: 'bystander',
+      kind: 'Bystander',
+      rights: ['ask'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 20 },
+    },
+    {
+      name: 'watch',
+      kind: 'Watch',
+      rights: ['faults'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 21 },
+    },
+    {
+      name: 'door',
+      kind: 'Server<Bystander>',
+      rights: ['ask', 'tell'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 22 },
+    },
+    {
+      name: 'bell',
+      kind: 'Notification',
+      rights: ['signal'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 23 },
+    },
+    {
+      name: 'line',
+      kind: 'Interrupt',
+      rights: ['acknowledge'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 24 },
+    },
+    {
+      name: 'ports',
+      kind: 'IoPorts',
+      rights: ['read'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 25 },
+    },
+    {
+      name: 'buffer',
+      kind: 'Dma',
+      rights: ['read'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 26 },
+    },
+    {
+      name: 'area',
+      kind: 'SharedRegion',
+      rights: ['read'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 27 },
+    },
+    {
+      name: 'power',
+      kind: 'Power',
+      rights: ['off'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+    },
+  ],
+});
+
+export const supervisor = Program.of<{
+  requests: Capability<'Server<Watch>', 'faults'>;
+  log: Capability<'Console', 'write'>;
+}>({
+  name: 'supervisor',
+  file: 'cargo:supervisor',
+  needs: [
+    {
+      name: 'requests',
+      kind: 'Server<Watch>',
+      rights: ['faults'],
+      source: { file: 'examples/denied/programs/supervisor/src/main.rs', line: 10 },
+    },
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/denied/programs/supervisor/src/main.rs', line: 11 },
+    },
+  ],
+});
+
+export const victim = Program.of<{
+  log: Capability<'Console', 'write'>;
+}>({
+  name: 'victim',
+  file: 'cargo:victim',
+  needs: [
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/denied/programs/victim/src/main.rs', line: 9 },
+    },
+  ],
+});

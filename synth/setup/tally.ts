@@ -1,0 +1,37 @@
+/** How many tests went well and how many did not. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The sum of some tallies. */
+export function total(tallies: readonly Tally[]): Tally {
+  return {
+    passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
+    failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** Tests that cargo reports in its closing lines, one for each test binary. */
+export function cargoTally(output: string): Tally {
+  const lines = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
+  return total(lines.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed) })));
+}
+
+/** Tests in the JSON that vitest's reporter of that name writes; a file that could not be loaded is one failure. */
+export function vitestTally(json: string): Tally {
+  const report = JSON.parse(json) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    testResults: { status: string; assertionResults: unknown[] }[];
+  };
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+}
+
+/** The last line of a test run, alone on its line. */
+export function closingLine({ passed, failed }: Tally): string {
+  return `${passed} passed, ${failed} failed`;
+}

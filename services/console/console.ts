@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { z } from 'zod';
+import { argument, checkArguments } from '../../constructs/arguments.js';
 import {
   type Capability,
   Declaration,
@@ -31,6 +33,13 @@ export interface ConsoleProps {
   readonly scheduling?: Scheduling;
 }
 
+const schema = z.strictObject({
+  firstPort: argument.count.optional(),
+  line: argument.count.optional(),
+  // The driver checks it.
+  scheduling: z.unknown().optional(),
+});
+
 /**
  * A terminal on a serial port: a user-space driver of a 16550 UART, which alone holds its ports and its
  * interrupt, and an endpoint for those who may print or read.
@@ -41,6 +50,7 @@ export class Console extends Declaration {
 
   constructor(scope: Construct, id: string, props: ConsoleProps = {}) {
     super(scope, id);
+    checkArguments(schema, props, this, this.source);
     const received = new Notification(this, 'received');
     this.requests = new Endpoint(this, 'requests', { interface: ConsoleInterface, notification: received });
     const ports = new IoPorts(this, 'ports', { first: props.firstPort ?? 0x3f8, count: 8 });

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { App, DefinitionErrors, interactive, MiB, System } from '../../constructs/index.js';
+import { Console, type ConsoleProps } from './console.js';
+
+const machine = { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1 } as const;
+
+function graphOf(props?: ConsoleProps) {
+  const app = new App();
+  const system = new System(app, 'shop', { machine });
+  new Console(system, 'terminal', props);
+  const [graph] = app.synth();
+  if (graph === undefined) throw new Error('the app has a system');
+  return graph;
+}
+
+test('its driver alone holds the device, and all of it', () => {
+  const graph = graphOf();
+  const held = graph.edges.map(
+    ({ subject, need, object, rights }) => `${subject} ${need} ${object} ${rights.join(',')}`,
+  );
+  expect(held.sort()).toEqual([
+    'shop/terminal/driver interrupt shop/terminal/interrupt acknowledge',
+    'shop/terminal/driver ports shop/terminal/ports read,write',
+    'shop/terminal/driver requests shop/terminal/requests read,write',
+  ]);
+  const find = (type: string) => graph.nodes.find((node) => node.type === type);
+  expect(find('IoPorts')).toMatchObject({ first: 0x3f8, count: 8 });
+  expect(find('Interrupt')).toMatchObject({ line: 4, notification: 'shop/terminal/received' });
+  expect(find('Endpoint')).toMatchObject({ interface: 'Console', notification: 'shop/terminal/received' });
+  expect(find('Component')).toMatchObject({
+    role: 'driver',
+    program: 'uart16550',
+    class: 'interactive',
+    priority: 100,
+  });
+});
+
+test('another serial port and another priority', () => {
+  const { nodes } = graphOf({ firstPort: 0x2f8, line: 3, scheduling: interactive(105) });
+  expect(nodes.find((node) => node.type === 'IoPorts')).toMatchObject({ first: 0x2f8 });
+  expect(nodes.find((node) => node.type === 'Interrupt')).toMatchObject({ line: 3 });
+  expect(nodes.find((node) => node.type === 'Component')).toMatchObject({ priority: 105 });
+});
+
+test('an argument that it does not know is refused', () => {
+  expect(() => graphOf({ port: 0x2f8 } as ConsoleProps)).toThrow(DefinitionErrors);
+});

@@ -1,16 +1,16 @@
 //! Builds the system from the boot table: every object, every capability, every address space. Nothing
 //! is made later that a component did not get here.
 
-use crate::capability::{Entry, Grant, Table as CapabilityTable};
+use crate::capability::{Entry, Grant, Object};
 use crate::endpoint::Endpoint;
 use crate::frames::{Frames, Zone};
 use crate::interrupt::Interrupt;
 use crate::notification::Notification;
-use crate::scheduler;
 use crate::simple::{DmaBuffer, PortRange};
 use crate::system::System;
 use crate::table::{Refusal, Table, is_private, refuse};
 use crate::thread::Thread;
+use core::cell::Cell;
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
     NotificationRecord, PortsRecord, RegionRecord, ZoneRecord, limits,
@@ -55,231 +55,211 @@ impl Sizes {
     }
 }
 
-/// Memory that the shell has set aside, of the lengths in [`Sizes`].
+/// Every object, in memory that the shell has set aside, of the lengths in [`Sizes`].
 pub struct Storage<'m, P: Port> {
     /// One a component.
-    pub threads: &'m mut [Thread<P>],
-    /// One a component.
-    pub tables: &'m mut [CapabilityTable],
+    pub threads: &'m [Thread<'m, P>],
     /// Slots of all tables.
-    pub entries: &'m mut [Entry],
+    pub entries: &'m [Entry<'m, P>],
     /// Endpoints.
-    pub endpoints: &'m mut [Endpoint],
+    pub endpoints: &'m [Endpoint<'m, P>],
     /// Notifications.
-    pub notifications: &'m mut [Notification],
-    /// Where each shared region is; needed while building alone.
-    pub regions: &'m mut [PhysicalAddress],
+    pub notifications: &'m [Notification<'m, P>],
+    /// Where each shared region is.
+    pub regions: &'m [Cell<PhysicalAddress>],
     /// Interrupts.
-    pub interrupts: &'m mut [Interrupt],
+    pub interrupts: &'m [Interrupt<'m, P>],
     /// Port ranges.
-    pub ports: &'m mut [PortRange],
+    pub ports: &'m [PortRange],
     /// Buffers for devices.
-    pub dma: &'m mut [DmaBuffer],
+    pub dma: &'m [DmaBuffer],
 }
 
-const NONE: u32 = limits::NONE as u32;
 const OUT_OF_MEMORY: &str = "the machine has too little memory";
 
-impl<'m, P: Port> System<'m, P> {
-    /// A system without threads.
-    #[must_use]
-    pub fn new(port: P, storage: Storage<'m, P>) -> (Self, &'m mut [PhysicalAddress]) {
-        let system = Self {
-            port,
-            threads: crate::arena::Arena::new(storage.threads),
-            capabilities: crate::capability::Capabilities::new(storage.entries, storage.tables),
-            endpoints: crate::arena::Arena::new(storage.endpoints),
-            notifications: crate::arena::Arena::new(storage.notifications),
-            interrupts: crate::arena::Arena::new(storage.interrupts),
-            lines: [None; limits::MAX_LINES as usize],
-            ports: crate::arena::Arena::new(storage.ports),
-            dma: crate::arena::Arena::new(storage.dma),
-            scheduler: scheduler::Scheduler::default(),
-            timers: crate::timer::Timers::default(),
-            current: None,
-        };
-        (system, storage.regions)
+impl<P: Port> Default for Storage<'_, P> {
+    fn default() -> Self {
+        Self {
+            threads: &[],
+            entries: &[],
+            endpoints: &[],
+            notifications: &[],
+            regions: &[],
+            interrupts: &[],
+            ports: &[],
+            dma: &[],
+        }
     }
+}
 
-    /// Makes everything that the table lists. `image` is where the table starts in physical memory.
-    pub fn build(
-        &mut self,
-        table: &Table<'_>,
-        image: PhysicalAddress,
-        regions: &mut [PhysicalAddress],
-        frames: &mut Frames<'_>,
-    ) -> Result<(), Refusal> {
-        self.build_objects(table)?;
-        for ((index, record), region) in table.all::<RegionRecord>().zip(regions.iter_mut()) {
-            *region = self.run(table, record.zone, record.pages, frames, "regions", index)?;
+impl<'m, P: Port> Storage<'m, P> {
+    fn object(&self, kind: Kind, index: u32) -> Option<Object<'m, P>> {
+        let index = index as usize;
+        Some(match kind {
+            Kind::Endpoint => Object::Endpoint(self.endpoints.get(index)?),
+            Kind::Notification => Object::Notification(self.notifications.get(index)?),
+            Kind::SharedRegion => Object::SharedRegion,
+            Kind::Interrupt => Object::Interrupt(self.interrupts.get(index)?),
+            Kind::IoPorts => Object::IoPorts(self.ports.get(index)?),
+            Kind::Mmio => Object::Mmio,
+            Kind::Dma => Object::Dma(self.dma.get(index)?),
+            Kind::Power => Object::Power,
+        })
+    }
+}
+
+/// What building needs besides the system itself.
+pub struct Builder<'b, 'm, P: Port> {
+    /// The table, checked.
+    pub table: &'b Table<'b>,
+    /// Where the table starts in physical memory.
+    pub image: PhysicalAddress,
+    /// The objects to build.
+    pub storage: &'b Storage<'m, P>,
+    /// Free memory.
+    pub frames: &'b mut Frames<'m>,
+}
+
+impl<'m, P: Port> Builder<'_, 'm, P> {
+    /// Makes everything that the table lists, and readies every component.
+    pub fn build(&mut self, system: &mut System<'m, P>) -> Result<(), Refusal> {
+        self.build_devices(system)?;
+        self.build_endpoints()?;
+        for ((index, record), region) in self.table.all::<RegionRecord>().zip(self.storage.regions) {
+            region.set(self.run(&mut system.port, record.zone, record.pages, "regions", index)?);
         }
-        for (index, record) in table.all::<DmaRecord>() {
-            let address = self.run(table, record.zone, record.pages, frames, "dma", index)?;
-            if let Some(id) = self.dma.id(index) {
-                self.dma[id] = DmaBuffer { address };
-            }
+        for ((index, record), buffer) in self.table.all::<DmaRecord>().zip(self.storage.dma) {
+            buffer.address.set(self.run(&mut system.port, record.zone, record.pages, "dma", index)?);
         }
-        for (index, component) in table.all::<ComponentRecord>() {
-            self.build_capabilities(table, index, &component)?;
-            self.build_space(table, image, regions, frames, index, &component)?;
+        let mut slots = self.storage.entries;
+        for ((index, component), thread) in self.table.all::<ComponentRecord>().zip(system.threads) {
+            let Some((own, rest)) = slots.split_at_checked(component.slots as usize) else {
+                return refuse("components", index, "slots", "more than was set aside");
+            };
+            slots = rest;
+            thread.table.set_slots(own);
+            thread.index.set(index);
+            self.build_capabilities(thread, &component)?;
+            thread.space.set(self.build_space(&mut system.port, index, &component)?);
+            thread.set_priority(u8::try_from(component.priority).unwrap_or(u8::MAX));
+            thread.supervisor.set(self.storage.endpoints.get(component.supervisor as usize));
+            thread.fault_badge.set(component.badge);
+            thread.context.start(UserAddress(component.entry), UserAddress(component.stack), component.startup);
+            system.make_ready(thread);
         }
         Ok(())
     }
 
-    fn build_objects(&mut self, table: &Table<'_>) -> Result<(), Refusal> {
-        for (index, record) in table.all::<NotificationRecord>() {
-            if let Some(id) = self.notifications.id(index) {
-                self.notifications[id].bits = record.initial;
-            }
+    fn build_endpoints(&self) -> Result<(), Refusal> {
+        for ((_, record), notification) in self.table.all::<NotificationRecord>().zip(self.storage.notifications) {
+            notification.bits.set(record.initial);
         }
-        for (index, record) in table.all::<EndpointRecord>() {
-            let (Some(endpoint), Some(notification)) =
-                (self.endpoints.id(index), self.notifications.id(record.notification))
-            else {
-                continue;
-            };
-            if self.notifications[notification].endpoint.replace(endpoint).is_some() {
+        for ((index, record), endpoint) in self.table.all::<EndpointRecord>().zip(self.storage.endpoints) {
+            let notification = self.storage.notifications.get(record.notification as usize);
+            if notification.is_some_and(|notification| notification.endpoint.replace(Some(endpoint)).is_some()) {
                 return refuse("endpoints", index, "notification", "already bound to another endpoint");
             }
-            self.endpoints[endpoint].notification = Some(notification);
+            endpoint.notification.set(notification);
         }
-        for (index, record) in table.all::<PortsRecord>() {
-            if let (Some(id), Ok(first)) = (self.ports.id(index), u16::try_from(record.first)) {
-                self.ports[id] = PortRange { first, count: record.count };
-            }
+        Ok(())
+    }
+
+    fn build_devices(&self, system: &mut System<'m, P>) -> Result<(), Refusal> {
+        for ((_, record), range) in self.table.all::<PortsRecord>().zip(self.storage.ports) {
+            range.first.set(u16::try_from(record.first).unwrap_or(u16::MAX));
+            range.count.set(record.count);
         }
-        for (index, record) in table.all::<MmioRecord>() {
-            let range = MemoryRange {
-                start: PhysicalAddress(record.address),
-                size: u64::from(record.pages) * limits::PAGE_SIZE,
-            };
-            if !self.port.is_device_range(range) {
+        for (index, record) in self.table.all::<MmioRecord>() {
+            let size = u64::from(record.pages) * limits::PAGE_SIZE;
+            if !system.port.is_device_range(MemoryRange { start: PhysicalAddress(record.address), size }) {
                 return refuse("mmio", index, "address", "memory, or registers that the kernel uses itself");
             }
         }
-        for (index, record) in table.all::<InterruptRecord>() {
-            let Some(id) = self.interrupts.id(index) else { continue };
+        for ((index, record), interrupt) in self.table.all::<InterruptRecord>().zip(self.storage.interrupts) {
             let level = u64::from(record.trigger) == limits::TRIGGER_LEVEL;
-            if !self.port.configure_interrupt(record.line, level) {
+            if !system.port.configure_interrupt(record.line, level) {
                 return refuse("interrupts", index, "line", "this machine has no such line");
             }
-            self.interrupts[id] = Interrupt {
-                line: record.line,
-                bits: record.bits,
-                notification: self.notifications.id(record.notification),
-            };
-            if let Some(line) = self.lines.get_mut(record.line as usize) {
-                *line = Some(id);
-            }
-            self.port.unmask_interrupt(record.line);
+            interrupt.line.set(record.line);
+            interrupt.bits.set(record.bits);
+            interrupt.notification.set(self.storage.notifications.get(record.notification as usize));
+            system.lines.set(record.line, interrupt);
+            system.port.unmask_interrupt(record.line);
         }
         Ok(())
+    }
+
+    fn zone(&self, index: u32) -> Zone {
+        self.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind)).unwrap_or(Zone::Normal)
     }
 
     /// Zeroed frames side by side.
     fn run(
         &mut self,
-        table: &Table<'_>,
+        port: &mut P,
         zone: u32,
         pages: u32,
-        frames: &mut Frames<'_>,
         record: &'static str,
         index: u32,
     ) -> Result<PhysicalAddress, Refusal> {
-        let Some(start) = frames.allocate_run(zone_of(table, zone), pages as usize) else {
+        let Some(start) = self.frames.allocate_run(self.zone(zone), pages as usize) else {
             return refuse(record, index, "pages", OUT_OF_MEMORY);
         };
         for page in 0..u64::from(pages) {
-            self.port.zero_frame(PhysicalAddress(start.0 + page * limits::PAGE_SIZE));
+            port.zero_frame(PhysicalAddress(start.0 + page * limits::PAGE_SIZE));
         }
         Ok(start)
     }
 
-    fn build_capabilities(
-        &mut self,
-        table: &Table<'_>,
-        index: u32,
-        component: &ComponentRecord,
-    ) -> Result<(), Refusal> {
-        if self.capabilities.create_table(index, component.slots).is_none() {
-            return refuse("components", index, "slots", "more than was set aside");
-        }
-        for (number, record) in table.range::<CapabilityRecord>(component.first_capability, component.capabilities) {
-            let Some(kind) = Kind::from_code(record.kind) else {
-                return refuse("capabilities", number, "kind", "no such kind of object");
+    fn build_capabilities(&self, thread: &Thread<'m, P>, component: &ComponentRecord) -> Result<(), Refusal> {
+        let records = self.table.range::<CapabilityRecord>(component.first_capability, component.capabilities);
+        for (number, record) in records {
+            let Some(object) = Kind::from_code(record.kind).and_then(|kind| self.storage.object(kind, record.object))
+            else {
+                return refuse("capabilities", number, "object", "no such object");
             };
-            let grant = Grant { kind, object: record.object, rights: record.rights, badge: record.badge };
-            if self.capabilities.create(index, grant).is_err() {
+            if thread.table.create(&Grant { object, rights: record.rights, badge: record.badge }).is_err() {
                 return refuse("capabilities", number, "slot", "no free slot");
             }
         }
         Ok(())
     }
 
-    fn build_space(
-        &mut self,
-        table: &Table<'_>,
-        image: PhysicalAddress,
-        regions: &[PhysicalAddress],
-        frames: &mut Frames<'_>,
-        index: u32,
-        component: &ComponentRecord,
-    ) -> Result<(), Refusal> {
-        let zone = zone_of(table, component.zone);
-        let Some(space) = self.port.create_space(&mut || frames.allocate(Zone::Normal)) else {
+    fn build_space(&mut self, port: &mut P, index: u32, component: &ComponentRecord) -> Result<P::Space, Refusal> {
+        let zone = self.zone(component.zone);
+        let Some(space) = port.create_space(&mut || self.frames.allocate(Zone::Normal)) else {
             return refuse("components", index, "zone", OUT_OF_MEMORY);
         };
-        for (number, mapping) in table.range::<MappingRecord>(component.first_mapping, component.mappings) {
+        for (number, mapping) in self.table.range::<MappingRecord>(component.first_mapping, component.mappings) {
             let flags = u64::from(mapping.flags);
             let flags = PageFlags {
                 write: flags & limits::MAP_WRITE != 0,
                 execute: flags & limits::MAP_EXECUTE != 0,
                 device: flags & limits::MAP_DEVICE != 0,
             };
-            let base = self.source(table, &mapping, image, regions);
+            let base = self.source(&mapping);
             for page in 0..u64::from(mapping.pages) {
                 let source = PhysicalAddress(base.0 + page * limits::PAGE_SIZE);
-                let mapped = self.page(&mapping, source, zone, frames).and_then(|physical| {
-                    let address = UserAddress(mapping.address + page * limits::PAGE_SIZE);
-                    self.port.map_page(space, address, physical, flags, &mut || frames.allocate(Zone::Normal))
+                let address = UserAddress(mapping.address + page * limits::PAGE_SIZE);
+                let mapped = self.page(port, &mapping, source, zone).and_then(|physical| {
+                    port.map_page(space, address, physical, flags, &mut || self.frames.allocate(Zone::Normal))
                 });
                 if mapped.is_none() {
                     return refuse("mappings", number, "pages", OUT_OF_MEMORY);
                 }
             }
         }
-        let Some(id) = self.threads.id(index) else {
-            return refuse("components", index, "slots", "more than was set aside");
-        };
-        let priority = u8::try_from(component.priority).unwrap_or(u8::MAX);
-        let supervisor = if component.supervisor == NONE { None } else { self.endpoints.id(component.supervisor) };
-        self.threads[id] = Thread {
-            context: P::Context::new(UserAddress(component.entry), UserAddress(component.stack), component.startup),
-            space,
-            priority,
-            effective: priority,
-            slice: scheduler::slice(priority),
-            supervisor,
-            fault_badge: component.badge,
-            ..Thread::default()
-        };
-        self.make_ready(id);
-        Ok(())
+        Ok(space)
     }
 
     /// Where a mapping's first page comes from; zero pages come from nowhere.
-    fn source(
-        &self,
-        table: &Table<'_>,
-        mapping: &MappingRecord,
-        image: PhysicalAddress,
-        regions: &[PhysicalAddress],
-    ) -> PhysicalAddress {
+    fn source(&self, mapping: &MappingRecord) -> PhysicalAddress {
+        let object = mapping.object as usize;
         let base = match u64::from(mapping.source) {
-            limits::SOURCE_IMAGE => image.0,
-            limits::SOURCE_REGION => regions.get(mapping.object as usize).map_or(0, |region| region.0),
-            limits::SOURCE_DMA => self.dma.id(mapping.object).map_or(0, |id| self.dma[id].address.0),
-            limits::SOURCE_MMIO => table.get::<MmioRecord>(mapping.object).map_or(0, |range| range.address),
+            limits::SOURCE_IMAGE => self.image.0,
+            limits::SOURCE_REGION => self.storage.regions.get(object).map_or(0, |region| region.get().0),
+            limits::SOURCE_DMA => self.storage.dma.get(object).map_or(0, |buffer| buffer.address.get().0),
+            limits::SOURCE_MMIO => self.table.get::<MmioRecord>(mapping.object).map_or(0, |range| range.address),
             _ => 0,
         };
         PhysicalAddress(base + mapping.offset)
@@ -288,24 +268,20 @@ impl<'m, P: Port> System<'m, P> {
     /// The frame for one page: a private copy, a zeroed frame, or the source itself.
     fn page(
         &mut self,
+        port: &mut P,
         mapping: &MappingRecord,
         source: PhysicalAddress,
         zone: Zone,
-        frames: &mut Frames<'_>,
     ) -> Option<PhysicalAddress> {
         if !is_private(mapping) {
             return Some(source);
         }
-        let frame = frames.allocate(zone)?;
+        let frame = self.frames.allocate(zone)?;
         if u64::from(mapping.source) == limits::SOURCE_IMAGE {
-            self.port.copy_frame(source, frame);
+            port.copy_frame(source, frame);
         } else {
-            self.port.zero_frame(frame);
+            port.zero_frame(frame);
         }
         Some(frame)
     }
-}
-
-fn zone_of(table: &Table<'_>, index: u32) -> Zone {
-    table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind)).unwrap_or(Zone::Normal)
 }

@@ -8,86 +8,98 @@
 //! the parent is revoked, wherever it was passed. Deleting an entry raises its slot's generation, so
 //! that old tokens stay dead; a slot whose generation would wrap is retired for ever.
 
-use crate::arena::{Arena, Id};
-use veridian_abi::{Error, Kind};
+use crate::endpoint::Endpoint;
+use crate::interrupt::Interrupt;
+use crate::notification::Notification;
+use crate::simple::{DmaBuffer, PortRange};
+use core::cell::Cell;
+use veridian_abi::{Error, Kind, limits};
+use veridian_port::Port;
+
+/// What a capability is to. Shared regions and device registers are mapped at boot and take part in no
+/// system call, so that the kernel keeps nothing of them.
+pub enum Object<'m, P: Port> {
+    /// Nothing: a free slot.
+    None,
+    /// See [`Endpoint`].
+    Endpoint(&'m Endpoint<'m, P>),
+    /// See [`Notification`].
+    Notification(&'m Notification<'m, P>),
+    /// A shared region.
+    SharedRegion,
+    /// See [`Interrupt`].
+    Interrupt(&'m Interrupt<'m, P>),
+    /// See [`PortRange`].
+    IoPorts(&'m PortRange),
+    /// Device registers.
+    Mmio,
+    /// See [`DmaBuffer`].
+    Dma(&'m DmaBuffer),
+    /// The power switch.
+    Power,
+}
+
+impl<P: Port> Clone for Object<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Port> Copy for Object<'_, P> {}
+
+impl<P: Port> Object<'_, P> {
+    /// Its kind; `None` for nothing.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        Some(match self {
+            Self::None => return None,
+            Self::Endpoint(_) => Kind::Endpoint,
+            Self::Notification(_) => Kind::Notification,
+            Self::SharedRegion => Kind::SharedRegion,
+            Self::Interrupt(_) => Kind::Interrupt,
+            Self::IoPorts(_) => Kind::IoPorts,
+            Self::Mmio => Kind::Mmio,
+            Self::Dma(_) => Kind::Dma,
+            Self::Power => Kind::Power,
+        })
+    }
+}
 
 /// A capability, or a free slot, of some component's table.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Entry {
+pub struct Entry<'m, P: Port> {
+    object: Cell<Object<'m, P>>,
     /// Generation in bits 0–15, rights in 16–31: the upper half of the token.
-    seal: u32,
-    /// Code of the object's kind; 0 for a free slot.
-    kind: u16,
-    /// Index of the object in the arena of its kind.
-    object: u32,
+    seal: Cell<u32>,
     /// What receivers of messages sent with it see.
-    badge: u32,
-    /// Which table the slot belongs to, for giving it back.
-    owner: u32,
-    parent: Option<Id<Entry>>,
-    child: Option<Id<Entry>>,
+    badge: Cell<u32>,
+    /// The table that the slot belongs to.
+    table: Cell<Option<&'m Table<'m, P>>>,
+    parent: Cell<Option<&'m Entry<'m, P>>>,
+    child: Cell<Option<&'m Entry<'m, P>>>,
     /// Next sibling; next free slot for a free one.
-    next: Option<Id<Entry>>,
-    previous: Option<Id<Entry>>,
+    next: Cell<Option<&'m Entry<'m, P>>>,
+    previous: Cell<Option<&'m Entry<'m, P>>>,
 }
 
-impl Entry {
-    /// What the capability allows.
-    #[must_use]
-    #[inline]
-    pub const fn rights(&self) -> u16 {
-        (self.seal >> 16) as u16
-    }
-
-    /// What receivers of messages sent with it see.
-    #[must_use]
-    #[inline]
-    pub const fn badge(&self) -> u32 {
-        self.badge
-    }
-
-    /// Index of the object in the arena of its kind.
-    #[must_use]
-    #[inline]
-    pub const fn object(&self) -> u32 {
-        self.object
-    }
-
-    /// Kind of the object; `None` for a free slot.
-    #[must_use]
-    #[inline]
-    pub const fn kind(&self) -> Option<Kind> {
-        Kind::from_code(self.kind)
-    }
-
-    /// Whether it is to an object of `kind` and carries all of `rights`.
-    #[inline]
-    fn check(&self, kind: Kind, rights: u16) -> Result<(), Error> {
-        if self.kind != kind as u16 {
-            return Err(Error::WrongKind);
+impl<P: Port> Default for Entry<'_, P> {
+    fn default() -> Self {
+        Self {
+            object: Cell::new(Object::None),
+            seal: Cell::new(limits::FIRST_GENERATION as u32),
+            badge: Cell::new(0),
+            table: Cell::new(None),
+            parent: Cell::new(None),
+            child: Cell::new(None),
+            next: Cell::new(None),
+            previous: Cell::new(None),
         }
-        if self.rights() & rights != rights {
-            return Err(Error::MissingRight);
-        }
-        Ok(())
     }
-}
-
-/// One component's part of the arena of entries.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Table {
-    first: u32,
-    slots: u32,
-    free: Option<Id<Entry>>,
 }
 
 /// What a new capability is to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// Kind of the object.
-    pub kind: Kind,
-    /// Index of the object in the arena of its kind.
-    pub object: u32,
+pub struct Grant<'m, P: Port> {
+    /// The object.
+    pub object: Object<'m, P>,
     /// What it allows.
     pub rights: u16,
     /// What receivers of messages sent with it see.
@@ -96,178 +108,191 @@ pub struct Grant {
 
 const GENERATION: u32 = 0xffff;
 
-/// The tables of all components.
-pub struct Capabilities<'m> {
-    entries: Arena<'m, Entry>,
-    tables: &'m mut [Table],
-    taken: u32,
-}
-
-impl<'m> Capabilities<'m> {
-    /// Empty tables over memory that the shell has set aside.
-    pub fn new(entries: &'m mut [Entry], tables: &'m mut [Table]) -> Self {
-        Self { entries: Arena::new(entries), tables, taken: 0 }
-    }
-
-    /// Gives component `owner` a table of so many slots. `None` where the arena ends.
-    pub fn create_table(&mut self, owner: u32, slots: u32) -> Option<()> {
-        let first = self.taken;
-        let end = first.checked_add(slots)?;
-        if end as usize > self.entries.len() {
-            return None;
-        }
-        let mut free = None;
-        for index in (first..end).rev() {
-            let id = self.entries.id(index)?;
-            self.entries[id] =
-                Entry { seal: veridian_abi::limits::FIRST_GENERATION as u32, owner, next: free, ..Entry::default() };
-            free = Some(id);
-        }
-        *self.tables.get_mut(owner as usize)? = Table { first, slots, free };
-        self.taken = end;
-        Some(())
-    }
-
-    /// Puts a capability into the next free slot of a table that has seen no deletion: the boot
-    /// table's slots come in order. Returns the slot's number.
-    pub fn create(&mut self, owner: u32, grant: Grant) -> Result<u64, Error> {
-        let id = self.take_slot(owner)?;
-        self.fill(id, grant, None);
-        Ok(self.token(id))
-    }
-
-    /// The capability that a token names in a component's table.
-    #[inline]
-    pub fn lookup(&self, owner: u32, token: u64) -> Result<Id<Entry>, Error> {
-        let table = self.tables.get(owner as usize).ok_or(Error::BadToken)?;
-        let slot = token as u32;
-        if slot >= table.slots {
-            return Err(Error::BadToken);
-        }
-        let id = self.entries.id(table.first + slot).ok_or(Error::BadToken)?;
-        let entry = &self.entries[id];
-        if entry.seal == (token >> 32) as u32 && entry.kind != 0 {
-            return Ok(id);
-        }
-        Err(Self::mismatch(entry, (token >> 32) as u32))
-    }
-
-    /// A capability of one kind with certain rights.
-    #[inline]
-    pub fn validate(&self, owner: u32, token: u64, kind: Kind, rights: u16) -> Result<&Entry, Error> {
-        let entry = &self.entries[self.lookup(owner, token)?];
-        entry.check(kind, rights)?;
-        Ok(entry)
-    }
-
-    #[cold]
-    fn mismatch(entry: &Entry, seal: u32) -> Error {
-        // Rights tell nothing of age: only a token of an earlier generation was ever good here.
-        if seal & GENERATION < entry.seal & GENERATION && seal & GENERATION != 0 {
-            Error::StaleToken
-        } else {
-            Error::BadToken
-        }
-    }
-
-    /// The entry behind an identifier.
+impl<'m, P: Port> Entry<'m, P> {
+    /// What the capability allows.
     #[must_use]
-    #[inline]
-    pub fn entry(&self, id: Id<Entry>) -> &Entry {
-        &self.entries[id]
+    #[inline(always)]
+    pub fn rights(&self) -> u16 {
+        (self.seal.get() >> 16) as u16
     }
 
-    /// The token by which the holder of an entry names it.
+    /// What receivers of messages sent with it see.
     #[must_use]
-    pub fn token(&self, id: Id<Entry>) -> u64 {
-        let entry = &self.entries[id];
-        let first = self.tables.get(entry.owner as usize).map_or(0, |table| table.first);
-        u64::from(id.index().wrapping_sub(first)) | u64::from(entry.seal) << 32
+    #[inline(always)]
+    pub fn badge(&self) -> u32 {
+        self.badge.get()
     }
 
-    /// Makes a child of an entry in the table of `owner`, with `rights`, which must not exceed the
-    /// parent's. Returns its token there.
-    pub fn derive(&mut self, parent: Id<Entry>, owner: u32, rights: u16) -> Result<u64, Error> {
-        let from = self.entries[parent];
-        if rights & !from.rights() != 0 {
+    /// What it is to.
+    #[must_use]
+    #[inline(always)]
+    pub fn object(&self) -> Object<'m, P> {
+        self.object.get()
+    }
+
+    /// Fails unless it carries all of `rights`.
+    #[inline(always)]
+    pub fn require(&self, rights: u16) -> Result<(), Error> {
+        if self.rights() & rights == rights { Ok(()) } else { Err(Error::MissingRight) }
+    }
+
+    /// Makes a child with `rights`, which must not exceed this one's, in a table. Returns its token there.
+    pub fn derive(&'m self, to: &'m Table<'m, P>, rights: u16) -> Result<u64, Error> {
+        if rights & !self.rights() != 0 {
             return Err(Error::MissingRight);
         }
-        let kind = from.kind().ok_or(Error::BadToken)?;
-        let id = self.take_slot(owner)?;
-        self.fill(id, Grant { kind, object: from.object, rights, badge: from.badge }, Some(parent));
-        Ok(self.token(id))
-    }
-
-    /// Deletes everything that was derived from an entry. Returns how many that were.
-    pub fn revoke(&mut self, id: Id<Entry>) -> u64 {
-        let mut deleted = 0;
-        let mut at = id;
-        loop {
-            // Leaves first, so that no entry ever outlives its parent.
-            if let Some(child) = self.entries[at].child {
-                at = child;
-                continue;
-            }
-            if at == id {
-                return deleted;
-            }
-            let parent = self.entries[at].parent.unwrap_or(id);
-            self.delete_leaf(at);
-            deleted += 1;
-            at = parent;
-        }
-    }
-
-    /// Revokes an entry and deletes it.
-    pub fn drop_entry(&mut self, id: Id<Entry>) {
-        self.revoke(id);
-        self.delete_leaf(id);
-    }
-
-    fn take_slot(&mut self, owner: u32) -> Result<Id<Entry>, Error> {
-        let table = self.tables.get_mut(owner as usize).ok_or(Error::TableFull)?;
-        let id = table.free.ok_or(Error::TableFull)?;
-        table.free = self.entries[id].next;
-        Ok(id)
-    }
-
-    fn fill(&mut self, id: Id<Entry>, grant: Grant, parent: Option<Id<Entry>>) {
-        let sibling = parent.and_then(|parent| self.entries[parent].child.replace(id));
+        let entry = to.take_slot()?;
+        entry.fill(&Grant { object: self.object.get(), rights, badge: self.badge.get() });
+        let sibling = self.child.replace(Some(entry));
         if let Some(sibling) = sibling {
-            self.entries[sibling].previous = Some(id);
+            sibling.previous.set(Some(entry));
         }
-        let entry = &mut self.entries[id];
-        entry.seal = entry.seal & GENERATION | u32::from(grant.rights) << 16;
-        entry.kind = grant.kind as u16;
-        entry.object = grant.object;
-        entry.badge = grant.badge;
-        entry.parent = parent;
-        entry.child = None;
-        entry.next = sibling;
-        entry.previous = None;
+        entry.parent.set(Some(self));
+        entry.next.set(sibling);
+        Ok(to.token(entry))
     }
 
-    fn delete_leaf(&mut self, id: Id<Entry>) {
-        let Entry { parent, next, previous, seal, owner, .. } = self.entries[id];
+    /// Deletes everything that was derived from this one. Returns how many that were.
+    pub fn revoke(&self) -> u64 {
+        let mut deleted = 0;
+        // Leaves first, so that no entry ever outlives its parent.
+        while let Some(child) = self.child.get() {
+            let mut leaf = child;
+            while let Some(child) = leaf.child.get() {
+                leaf = child;
+            }
+            // The leaf's siblings and then its parent come next, without going down from the top again.
+            loop {
+                let above = leaf.parent.get();
+                leaf.delete_leaf();
+                deleted += 1;
+                match above {
+                    Some(above) if above.child.get().is_none() && !core::ptr::eq(above, self) => leaf = above,
+                    _ => break,
+                }
+            }
+        }
+        deleted
+    }
+
+    /// Revokes it and deletes it.
+    pub fn delete(&'m self) {
+        self.revoke();
+        self.delete_leaf();
+    }
+
+    fn fill(&self, grant: &Grant<'m, P>) {
+        self.seal.set(self.seal.get() & GENERATION | u32::from(grant.rights) << 16);
+        self.object.set(grant.object);
+        self.badge.set(grant.badge);
+        self.parent.set(None);
+        self.child.set(None);
+        self.next.set(None);
+        self.previous.set(None);
+    }
+
+    fn delete_leaf(&'m self) {
+        let (next, previous) = (self.next.get(), self.previous.get());
         match previous {
-            Some(previous) => self.entries[previous].next = next,
+            Some(previous) => previous.next.set(next),
             None => {
-                if let Some(parent) = parent {
-                    self.entries[parent].child = next;
+                if let Some(parent) = self.parent.get() {
+                    parent.child.set(next);
                 }
             }
         }
         if let Some(next) = next {
-            self.entries[next].previous = previous;
+            next.previous.set(previous);
         }
-        let generation = seal & GENERATION;
-        self.entries[id] = Entry { seal: generation, owner, ..Entry::default() };
-        if generation < GENERATION {
-            self.entries[id].seal = generation + 1;
-            if let Some(table) = self.tables.get_mut(owner as usize) {
-                self.entries[id].next = table.free.replace(id);
-            }
+        let generation = self.seal.get() & GENERATION;
+        self.object.set(Object::None);
+        self.seal.set(generation);
+        if generation < GENERATION
+            && let Some(table) = self.table.get()
+        {
+            self.seal.set(generation + 1);
+            self.next.set(table.free.replace(Some(self)));
         }
+    }
+}
+
+/// One component's capabilities.
+pub struct Table<'m, P: Port> {
+    entries: Cell<&'m [Entry<'m, P>]>,
+    free: Cell<Option<&'m Entry<'m, P>>>,
+}
+
+impl<P: Port> Default for Table<'_, P> {
+    fn default() -> Self {
+        Self { entries: Cell::new(&[]), free: Cell::new(None) }
+    }
+}
+
+impl<'m, P: Port> Table<'m, P> {
+    /// Gives the table its slots, all of them free and of the first generation.
+    pub fn set_slots(&'m self, entries: &'m [Entry<'m, P>]) {
+        self.entries.set(entries);
+        let mut free = None;
+        for entry in entries.iter().rev() {
+            entry.table.set(Some(self));
+            entry.next.set(free);
+            free = Some(entry);
+        }
+        self.free.set(free);
+    }
+
+    /// Puts a capability in a free slot, the lowest one while none was ever deleted: the boot table's
+    /// slots come in order. Returns its token.
+    pub fn create(&self, grant: &Grant<'m, P>) -> Result<u64, Error> {
+        let entry = self.take_slot()?;
+        entry.fill(grant);
+        Ok(self.token(entry))
+    }
+
+    /// The capability that a token names.
+    #[inline(always)]
+    pub fn lookup(&self, token: u64) -> Result<&'m Entry<'m, P>, Error> {
+        let entry = self.entries.get().get(token as u32 as usize).ok_or(Error::BadToken)?;
+        let seal = (token >> 32) as u32;
+        if entry.seal.get() != seal || matches!(entry.object.get(), Object::None) {
+            return Err(entry.mismatch(seal));
+        }
+        Ok(entry)
+    }
+
+    /// The endpoint that a token names, if it carries all of `rights`; the fast path's look-up, for
+    /// which every refusal is the same.
+    #[inline(always)]
+    pub fn endpoint(&self, token: u64, rights: u16) -> Option<(&'m Entry<'m, P>, &'m Endpoint<'m, P>)> {
+        let entry = self.entries.get().get(token as u32 as usize)?;
+        // One comparison for generation and rights: a token of the right seal with the right bits.
+        if entry.seal.get() != (token >> 32) as u32 || token >> 48 & u64::from(rights) != u64::from(rights) {
+            return None;
+        }
+        match entry.object.get() {
+            Object::Endpoint(endpoint) => Some((entry, endpoint)),
+            _ => None,
+        }
+    }
+
+    fn token(&self, entry: &Entry<'m, P>) -> u64 {
+        let offset = core::ptr::from_ref(entry).addr() - self.entries.get().as_ptr().addr();
+        (offset / size_of::<Entry<'m, P>>()) as u64 | u64::from(entry.seal.get()) << 32
+    }
+
+    fn take_slot(&self) -> Result<&'m Entry<'m, P>, Error> {
+        let entry = self.free.get().ok_or(Error::TableFull)?;
+        self.free.set(entry.next.get());
+        Ok(entry)
+    }
+}
+
+impl<P: Port> Entry<'_, P> {
+    #[cold]
+    fn mismatch(&self, seal: u32) -> Error {
+        // Rights tell nothing of age: only a token of an earlier generation was ever good here.
+        let (given, current) = (seal & GENERATION, self.seal.get() & GENERATION);
+        if given != 0 && given < current { Error::StaleToken } else { Error::BadToken }
     }
 }
 

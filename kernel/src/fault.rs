@@ -13,21 +13,20 @@ impl<P: Port> System<'_, P> {
         let Some(me) = self.current else {
             return self.run_next();
         };
-        let Some(endpoint) = self.threads[me].supervisor else {
+        let Some(endpoint) = me.supervisor.get() else {
             self.stop(me);
             return self.run_next();
         };
-        let thread = &mut self.threads[me];
-        thread.fault = Some(*fault);
-        thread.outgoing = Outgoing { badge: thread.fault_badge, rights: 0, origin: limits::ORIGIN_FAULT as u8 };
-        match self.endpoints[endpoint].receivers.pop(&mut self.threads) {
+        me.fault.set(Some(*fault));
+        me.outgoing.set(Outgoing { badge: me.fault_badge.get(), rights: 0, origin: limits::ORIGIN_FAULT as u8 });
+        match endpoint.receivers.pop() {
             Some(receiver) => match self.take_message(me, receiver) {
                 Ok(registers) => self.wake_with(receiver, registers),
                 Err(_) => self.stop(me),
             },
             None => {
-                self.threads[me].state = State::Sending(endpoint);
-                self.endpoints[endpoint].senders.push(&mut self.threads, me);
+                me.state.set(State::Sending(endpoint));
+                endpoint.senders.push(me);
             }
         }
         self.run_next()

@@ -6,15 +6,16 @@
 //!   checks every field of it all the same.
 //! - One kernel stack a core; the kernel never blocks and runs with interrupts off. A system call ends
 //!   by saying which thread goes on (`Resume`).
-//! - No `unsafe` here: objects live in arenas and refer to one another by identifier.
-//! - A message of up to 64 bytes stays in the core's message registers from sender to receiver.
+//! - No `unsafe` here: objects live as long as the kernel does, refer to one another by plain references,
+//!   and keep what changes in cells.
+//! - A message of up to 64 bytes stays in the processor's registers from sender to receiver.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
-pub mod arena;
 pub mod boot;
 pub mod capability;
 pub mod endpoint;
+pub mod fast;
 pub mod fault;
 pub mod frames;
 pub mod interrupt;

@@ -7,7 +7,7 @@ use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use veridian_abi::limits;
-use veridian_kernel::boot::{Sizes, Storage};
+use veridian_kernel::boot::{Builder, Sizes, Storage};
 use veridian_kernel::frames::{Frames, Zone};
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table, refuse};
@@ -79,7 +79,6 @@ fn build(mut port: Machine, table: &Table<'_>, boot: &'static BootInfo) {
     let sizes = Sizes::of(table);
     let storage = Storage {
         threads: heap.take(sizes.components),
-        tables: heap.take(sizes.components),
         entries: heap.take(sizes.slots),
         endpoints: heap.take(sizes.endpoints),
         notifications: heap.take(sizes.notifications),
@@ -88,10 +87,11 @@ fn build(mut port: Machine, table: &Table<'_>, boot: &'static BootInfo) {
         ports: heap.take(sizes.ports),
         dma: heap.take(sizes.dma),
     };
-    let (system, regions) = System::new(port, storage);
     // SAFETY: this is the only access before `kernel_main` returns; the cell is valid for writes.
-    let system = unsafe { (*SYSTEM.0.get()).write(system) };
-    if let Err(refusal) = system.build(table, boot.table_physical, regions, &mut heap.frames) {
+    let system = unsafe { (*SYSTEM.0.get()).write(System::new(port, storage.threads)) };
+    let image = boot.table_physical;
+    let built = Builder { table, image, storage: &storage, frames: &mut heap.frames }.build(system);
+    if let Err(refusal) = built {
         refused(&mut system.port, refusal);
     }
 }
@@ -140,11 +140,11 @@ impl Heap {
     }
 
     /// Sets aside `count` objects. Empty where the heap ends, which `heap_bytes` rules out.
-    fn take<T: Default>(&mut self, count: usize) -> &'static mut [T] {
+    fn take<T: Default>(&mut self, count: usize) -> &'static [T] {
         let start = self.next.wrapping_add(self.next.align_offset(align_of::<T>()));
         let end = start.wrapping_add(count * size_of::<T>());
         if end > self.end {
-            return &mut [];
+            return &[];
         }
         self.next = end;
         let start = start.cast::<T>();
@@ -154,7 +154,7 @@ impl Heap {
         }
         // SAFETY: all `count` objects were just written, in memory that nobody else refers to and that
         // is never given back.
-        unsafe { core::slice::from_raw_parts_mut(start, count) }
+        unsafe { core::slice::from_raw_parts(start, count) }
     }
 }
 
@@ -163,25 +163,33 @@ const MAX_RANGES: usize = 32;
 
 /// Bytes that `Heap::take` needs for everything, alignment included.
 fn heap_bytes(sizes: &Sizes) -> usize {
-    use veridian_kernel::{capability, endpoint, interrupt, notification, simple, thread};
-    const fn bytes<T>(count: usize) -> usize {
+    const fn bytes<T>(_: &[T], count: usize) -> usize {
         count * size_of::<T>() + align_of::<T>()
     }
-    bytes::<thread::Thread<Machine>>(sizes.components)
-        + bytes::<capability::Table>(sizes.components)
-        + bytes::<capability::Entry>(sizes.slots)
-        + bytes::<endpoint::Endpoint>(sizes.endpoints)
-        + bytes::<notification::Notification>(sizes.notifications)
-        + bytes::<PhysicalAddress>(sizes.regions)
-        + bytes::<interrupt::Interrupt>(sizes.interrupts)
-        + bytes::<simple::PortRange>(sizes.ports)
-        + bytes::<simple::DmaBuffer>(sizes.dma)
+    // An empty store names the type of each field, so that none can be counted as another.
+    let Storage { threads, entries, endpoints, notifications, regions, interrupts, ports, dma } =
+        Storage::<'_, Machine>::default();
+    bytes(threads, sizes.components)
+        + bytes(entries, sizes.slots)
+        + bytes(endpoints, sizes.endpoints)
+        + bytes(notifications, sizes.notifications)
+        + bytes(regions, sizes.regions)
+        + bytes(interrupts, sizes.interrupts)
+        + bytes(ports, sizes.ports)
+        + bytes(dma, sizes.dma)
+}
+
+/// Tries the fast path of a system call below `BLOCKING_LIMIT`.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context> {
+    // SAFETY: an upcall of the port, after `kernel_main`; this is the only reference in it.
+    unsafe { system() }.fast_call(token, word, a, b, c)
 }
 
 /// Serves a system call that may block or carries a message.
 #[unsafe(no_mangle)]
 extern "C" fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context> {
-    // SAFETY: an upcall of the port, after `kernel_main`; this is the only reference in it.
+    // SAFETY: as above.
     unsafe { system() }.message_call(token, word, a, b, c)
 }
 

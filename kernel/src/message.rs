@@ -5,35 +5,35 @@ use veridian_abi::limits;
 
 /// Bytes that a message has, as its word says.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn length(word: u64) -> u64 {
     word >> 8 & 0xff
 }
 
 /// The label that the sender chose: a method, or the outcome of one.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn label(word: u64) -> u64 {
     word >> 16 & 0xffff
 }
 
 /// Whether a message of that length fits the registers.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn fits(word: u64) -> bool {
     length(word) <= limits::MESSAGE_WORDS * 8
 }
 
 /// The word that a receiver gets: length and label from the sender, rights and origin from the kernel.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn received(word: u64, rights: u16, origin: u64) -> u64 {
     word & 0xffff_ff00 | (rights as u64) << 32 | origin << 48
 }
 
 /// The word that a caller gets with the reply.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn replied(word: u64) -> u64 {
     word & 0xffff_ff00
 }

@@ -1,70 +1,78 @@
 //! Notifications: 64 bits that signals set and waiters take.
 
-use crate::arena::Id;
+use crate::capability::Object;
 use crate::endpoint::Endpoint;
 use crate::queue::Queue;
 use crate::system::System;
-use crate::thread::{State, ThreadId};
-use veridian_abi::{Error, Kind, rights};
+use crate::thread::{State, Thread};
+use core::cell::Cell;
+use veridian_abi::{Error, rights};
 use veridian_port::{Port, Registers, Resume};
 
 /// A notification.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Notification {
+pub struct Notification<'m, P: Port> {
     /// Bits that nobody has taken yet.
-    pub bits: u64,
+    pub bits: Cell<u64>,
     /// Threads that wait for bits.
-    pub waiters: Queue,
+    pub waiters: Queue<'m, P>,
     /// The endpoint whose receivers get its bits as well.
-    pub endpoint: Option<Id<Endpoint>>,
+    pub endpoint: Cell<Option<&'m Endpoint<'m, P>>>,
 }
 
-impl<P: Port> System<'_, P> {
+impl<P: Port> Default for Notification<'_, P> {
+    fn default() -> Self {
+        Self { bits: Cell::new(0), waiters: Queue::default(), endpoint: Cell::new(None) }
+    }
+}
+
+/// The notification that a token names, or why the call is refused.
+pub(crate) fn find<'m, P: Port>(me: &Thread<'m, P>, token: u64, rights: u16) -> Result<&'m Notification<'m, P>, Error> {
+    let entry = me.table.lookup(token)?;
+    let Object::Notification(notification) = entry.object() else {
+        return Err(Error::WrongKind);
+    };
+    entry.require(rights)?;
+    Ok(notification)
+}
+
+impl<'m, P: Port> System<'m, P> {
     /// Sets bits and wakes the one who has waited longest.
     #[inline]
-    pub(crate) fn signal(&mut self, id: Id<Notification>, bits: u64) {
-        let notification = &mut self.notifications[id];
-        notification.bits |= bits;
-        let bits = notification.bits;
-        if bits == 0 || notification.waiters.first().is_none() && notification.endpoint.is_none() {
-            return;
+    pub(crate) fn signal(&mut self, notification: &'m Notification<'m, P>, bits: u64) {
+        let bits = notification.bits.get() | bits;
+        notification.bits.set(bits);
+        if bits != 0 && (notification.waiters.first().is_some() || notification.endpoint.get().is_some()) {
+            self.hand_over(notification, bits);
         }
-        self.hand_over(id, bits);
     }
 
     #[inline(never)]
-    fn hand_over(&mut self, id: Id<Notification>, bits: u64) {
-        let taken = if let Some(waiter) = self.notifications[id].waiters.pop(&mut self.threads) {
+    fn hand_over(&mut self, notification: &'m Notification<'m, P>, bits: u64) {
+        let taken = if let Some(waiter) = notification.waiters.pop() {
             self.wake_with(waiter, Registers { token: bits, ..Registers::default() });
             true
-        } else if let Some(endpoint) = self.notifications[id].endpoint {
-            self.deliver_bits(endpoint, bits)
         } else {
-            false
+            notification.endpoint.get().is_some_and(|endpoint| self.deliver_bits(endpoint, bits))
         };
         if taken {
-            self.notifications[id].bits = 0;
+            notification.bits.set(0);
         }
     }
 
     /// `wait`: takes all bits, waiting for the first.
-    pub(crate) fn wait(&mut self, me: ThreadId, token: u64, timeout: u64) -> Resume<P::Context> {
-        let entry = match self.capabilities.validate(me.index(), token, Kind::Notification, rights::notification::WAIT)
-        {
-            Ok(entry) => entry,
+    pub(crate) fn wait(&mut self, me: &'m Thread<'m, P>, token: u64, timeout: u64) -> Resume<P::Context> {
+        let notification = match find(me, token, rights::notification::WAIT) {
+            Ok(notification) => notification,
             Err(error) => return self.fail(me, error),
         };
-        let Some(id) = self.notifications.id(entry.object()) else {
-            return self.fail(me, Error::BadToken);
-        };
-        let bits = core::mem::take(&mut self.notifications[id].bits);
+        let bits = notification.bits.take();
         if bits != 0 {
             return self.answer(me, Registers { token: bits, ..Registers::default() });
         }
-        if Self::polls(timeout) {
+        if timeout == 0 {
             return self.fail(me, Error::TimedOut);
         }
-        self.notifications[id].waiters.push(&mut self.threads, me);
-        self.block(me, State::Waiting(id), timeout)
+        notification.waiters.push(me);
+        self.block(me, State::Waiting(notification), timeout)
     }
 }

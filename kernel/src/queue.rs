@@ -1,114 +1,125 @@
 //! Queues of threads, linked through the threads themselves: every operation takes constant time and
 //! no memory.
 
-use crate::thread::{Thread, ThreadId, Threads};
+use crate::thread::Thread;
+use core::cell::Cell;
+use core::marker::PhantomData;
 use veridian_port::Port;
 
 /// A thread's place in a queue.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Links {
-    next: Option<ThreadId>,
-    previous: Option<ThreadId>,
+pub struct Links<'m, P: Port> {
+    next: Cell<Option<&'m Thread<'m, P>>>,
+    previous: Cell<Option<&'m Thread<'m, P>>>,
+}
+
+impl<P: Port> Default for Links<'_, P> {
+    fn default() -> Self {
+        Self { next: Cell::new(None), previous: Cell::new(None) }
+    }
 }
 
 /// Which of a thread's two pairs of links a queue uses.
 pub trait LinkField {
     /// The links of a thread.
-    fn of<P: Port>(thread: &mut Thread<P>) -> &mut Links;
+    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P>;
 }
 
 /// Queues of threads that are ready or wait for an object.
-#[derive(Clone, Copy, Debug, Default)]
 pub struct ByObject;
 
 /// Queues of threads whose wait ends at a time.
-#[derive(Clone, Copy, Debug, Default)]
 pub struct ByTime;
 
 impl LinkField for ByObject {
-    #[inline]
-    fn of<P: Port>(thread: &mut Thread<P>) -> &mut Links {
-        &mut thread.links
+    #[inline(always)]
+    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P> {
+        &thread.links
     }
 }
 
 impl LinkField for ByTime {
-    #[inline]
-    fn of<P: Port>(thread: &mut Thread<P>) -> &mut Links {
-        &mut thread.timer_links
+    #[inline(always)]
+    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P> {
+        &thread.timer_links
     }
 }
 
 /// A first-in, first-out queue of threads. A thread is in at most one queue of each kind of link.
-#[derive(Clone, Copy, Debug)]
-pub struct Queue<L = ByObject> {
-    head: Option<ThreadId>,
-    tail: Option<ThreadId>,
-    links: core::marker::PhantomData<L>,
+pub struct Queue<'m, P: Port, L = ByObject> {
+    head: Cell<Option<&'m Thread<'m, P>>>,
+    tail: Cell<Option<&'m Thread<'m, P>>>,
+    links: PhantomData<L>,
 }
 
-impl<L> Default for Queue<L> {
+impl<P: Port, L> Default for Queue<'_, P, L> {
     fn default() -> Self {
-        Self { head: None, tail: None, links: core::marker::PhantomData }
+        Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData }
     }
 }
 
-impl<L: LinkField> Queue<L> {
+impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
     /// The thread that has waited longest.
     #[must_use]
-    #[inline]
-    pub fn first(&self) -> Option<ThreadId> {
-        self.head
+    #[inline(always)]
+    pub fn first(&self) -> Option<&'m Thread<'m, P>> {
+        self.head.get()
     }
 
     /// The thread behind another one of this queue.
     #[must_use]
-    pub fn after<P: Port>(&self, threads: &mut Threads<'_, P>, id: ThreadId) -> Option<ThreadId> {
-        L::of(&mut threads[id]).next
+    pub fn after(&self, thread: &'m Thread<'m, P>) -> Option<&'m Thread<'m, P>> {
+        L::of(thread).next.get()
     }
 
     /// Puts a thread at the end.
-    #[inline]
-    pub fn push<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        *L::of(&mut threads[id]) = Links { next: None, previous: self.tail };
-        match self.tail.replace(id) {
-            Some(tail) => L::of(&mut threads[tail]).next = Some(id),
-            None => self.head = Some(id),
+    #[inline(always)]
+    pub fn push(&self, thread: &'m Thread<'m, P>) {
+        let links = L::of(thread);
+        let tail = self.tail.replace(Some(thread));
+        links.next.set(None);
+        links.previous.set(tail);
+        match tail {
+            Some(tail) => L::of(tail).next.set(Some(thread)),
+            None => self.head.set(Some(thread)),
         }
     }
 
     /// Puts a thread at the front: it was interrupted, not done.
-    pub fn push_front<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        *L::of(&mut threads[id]) = Links { next: self.head, previous: None };
-        match self.head.replace(id) {
-            Some(head) => L::of(&mut threads[head]).previous = Some(id),
-            None => self.tail = Some(id),
+    pub fn push_front(&self, thread: &'m Thread<'m, P>) {
+        let links = L::of(thread);
+        let head = self.head.replace(Some(thread));
+        links.previous.set(None);
+        links.next.set(head);
+        match head {
+            Some(head) => L::of(head).previous.set(Some(thread)),
+            None => self.tail.set(Some(thread)),
         }
     }
 
     /// Takes the thread that has waited longest.
-    #[inline]
-    pub fn pop<P: Port>(&mut self, threads: &mut Threads<'_, P>) -> Option<ThreadId> {
-        let id = self.head?;
-        let next = L::of(&mut threads[id]).next;
-        self.head = next;
+    #[inline(always)]
+    pub fn pop(&self) -> Option<&'m Thread<'m, P>> {
+        let thread = self.head.get()?;
+        let next = L::of(thread).next.get();
+        self.head.set(next);
         match next {
-            Some(next) => L::of(&mut threads[next]).previous = None,
-            None => self.tail = None,
+            Some(next) => L::of(next).previous.set(None),
+            None => self.tail.set(None),
         }
-        Some(id)
+        Some(thread)
     }
 
     /// Takes a thread that is somewhere in this queue.
-    pub fn remove<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        let Links { next, previous } = *L::of(&mut threads[id]);
+    pub fn remove(&self, thread: &'m Thread<'m, P>) {
+        let links = L::of(thread);
+        let (next, previous) = (links.next.get(), links.previous.get());
         match previous {
-            Some(previous) => L::of(&mut threads[previous]).next = next,
-            None => self.head = next,
+            Some(previous) => L::of(previous).next.set(next),
+            None => self.head.set(next),
         }
         match next {
-            Some(next) => L::of(&mut threads[next]).previous = previous,
-            None => self.tail = previous,
+            Some(next) => L::of(next).previous.set(previous),
+            None => self.tail.set(previous),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! of the slice, so that each gets its share of what the others leave.
 
 use crate::queue::Queue;
-use crate::thread::{ThreadId, Threads};
+use crate::thread::Thread;
+use core::array;
+use core::cell::Cell;
 use veridian_abi::limits;
 use veridian_port::Port;
 
@@ -18,7 +20,7 @@ const INTERACTIVE_SLICE: u32 = 10;
 
 /// Level that a priority is queued at; lower runs first.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn level(priority: u8) -> u8 {
     priority.min(limits::BATCH_FIRST as u8)
 }
@@ -35,110 +37,114 @@ pub fn slice(priority: u8) -> u32 {
 }
 
 /// All threads that could run.
-pub struct Scheduler {
-    queues: [Queue; LEVELS],
+pub struct Scheduler<'m, P: Port> {
+    queues: [Queue<'m, P>; LEVELS],
     /// Bit `i` of word `w`: level `64 w + i` has a thread.
-    occupied: [u64; WORDS],
+    occupied: Cell<[u64; WORDS]>,
     /// The most urgent level that has a thread; `EMPTY` when none has.
-    top: u8,
+    top: Cell<u8>,
 }
 
 /// More than any level: nothing is ready.
 pub const EMPTY: u8 = u8::MAX;
 
-impl Default for Scheduler {
+impl<P: Port> Default for Scheduler<'_, P> {
     fn default() -> Self {
-        Self { queues: [Queue::default(); LEVELS], occupied: [0; WORDS], top: EMPTY }
+        Self { queues: array::from_fn(|_| Queue::default()), occupied: Cell::new([0; WORDS]), top: Cell::new(EMPTY) }
     }
 }
 
-impl Scheduler {
+impl<'m, P: Port> Scheduler<'m, P> {
     /// The most urgent level at which a thread is ready; [`EMPTY`] when none is.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn top(&self) -> u8 {
-        self.top
+        self.top.get()
     }
 
     /// Makes a thread ready behind the others of its level.
-    pub fn push<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        let level = level(threads[id].effective);
-        if let Some(queue) = self.queues.get_mut(usize::from(level)) {
-            queue.push(threads, id);
+    pub fn push(&self, thread: &'m Thread<'m, P>) {
+        let level = thread.level.get();
+        if let Some(queue) = self.queues.get(usize::from(level)) {
+            queue.push(thread);
+            self.occupy(level);
         }
-        self.occupy(level);
     }
 
     /// Makes a thread ready before the others of its level: it was preempted.
-    pub fn push_front<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        let level = level(threads[id].effective);
-        if let Some(queue) = self.queues.get_mut(usize::from(level)) {
-            queue.push_front(threads, id);
+    pub fn push_front(&self, thread: &'m Thread<'m, P>) {
+        let level = thread.level.get();
+        if let Some(queue) = self.queues.get(usize::from(level)) {
+            queue.push_front(thread);
+            self.occupy(level);
         }
-        self.occupy(level);
     }
 
     /// Takes the thread that should run next.
-    pub fn pop<P: Port>(&mut self, threads: &mut Threads<'_, P>) -> Option<ThreadId> {
-        let level = self.top;
-        let queue = self.queues.get_mut(usize::from(level))?;
-        let id = queue.pop(threads);
+    pub fn pop(&self) -> Option<&'m Thread<'m, P>> {
+        let level = self.top.get();
+        let queue = self.queues.get(usize::from(level))?;
+        let thread = queue.pop();
         if queue.first().is_none() {
-            if let Some(word) = self.occupied.get_mut(usize::from(level / 64)) {
+            let mut occupied = self.occupied.get();
+            if let Some(word) = occupied.get_mut(usize::from(level / 64)) {
                 *word &= !(1 << (level % 64));
             }
-            self.top = self.find_top();
+            self.occupied.set(occupied);
+            self.top.set(find_top(occupied));
         }
-        id
+        thread
     }
 
-    fn occupy(&mut self, level: u8) {
-        if let Some(word) = self.occupied.get_mut(usize::from(level / 64)) {
+    fn occupy(&self, level: u8) {
+        let mut occupied = self.occupied.get();
+        if let Some(word) = occupied.get_mut(usize::from(level / 64)) {
             *word |= 1 << (level % 64);
         }
-        self.top = self.top.min(level);
+        self.occupied.set(occupied);
+        self.top.set(self.top.get().min(level));
     }
+}
 
-    fn find_top(&self) -> u8 {
-        let mut base = 0;
-        for word in self.occupied {
-            if word != 0 {
-                return base + word.trailing_zeros() as u8;
-            }
-            base += 64;
+fn find_top(occupied: [u64; WORDS]) -> u8 {
+    let mut base = 0;
+    for word in occupied {
+        if word != 0 {
+            return base + word.trailing_zeros() as u8;
         }
-        EMPTY
+        base += 64;
     }
+    EMPTY
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Random, threads};
+    use crate::testing::{Random, TestPort, threads};
     use std::collections::VecDeque;
 
     #[test]
     fn the_most_urgent_runs_first_and_equals_in_order() {
-        let mut all = threads(50);
-        let mut scheduler = Scheduler::default();
-        let mut model: Vec<VecDeque<ThreadId>> = vec![VecDeque::new(); LEVELS];
+        let all = threads(50);
+        let scheduler = Scheduler::default();
+        let mut model: Vec<VecDeque<&Thread<'_, TestPort>>> = vec![VecDeque::new(); LEVELS];
         let mut random = Random::new(3);
-        let mut idle: Vec<ThreadId> = all.ids().collect();
+        let mut idle: Vec<_> = all.iter().collect();
         for _ in 0..20_000 {
             if !idle.is_empty() && random.below(2) == 0 {
-                let id = idle.swap_remove(random.below(idle.len() as u64) as usize);
+                let thread = idle.swap_remove(random.below(idle.len() as u64) as usize);
                 let priority = random.below(200) as u8;
-                all[id].effective = priority;
+                thread.set_priority(priority);
                 if random.below(3) == 0 {
-                    scheduler.push_front(&mut all, id);
-                    model[usize::from(level(priority))].push_front(id);
+                    scheduler.push_front(thread);
+                    model[usize::from(level(priority))].push_front(thread);
                 } else {
-                    scheduler.push(&mut all, id);
-                    model[usize::from(level(priority))].push_back(id);
+                    scheduler.push(thread);
+                    model[usize::from(level(priority))].push_back(thread);
                 }
             } else {
                 let expected = model.iter_mut().find_map(VecDeque::pop_front);
-                assert_eq!(scheduler.pop(&mut all), expected);
+                assert_eq!(scheduler.pop().map(core::ptr::from_ref), expected.map(core::ptr::from_ref));
                 idle.extend(expected);
             }
             let top = model.iter().position(|queue| !queue.is_empty());

@@ -1,36 +1,40 @@
 //! System calls that return at once.
 
+use crate::capability::Object;
+use crate::notification;
 use crate::system::System;
-use crate::thread::ThreadId;
-use veridian_abi::{Error, Kind, limits, rights, system_calls};
+use crate::thread::Thread;
+use core::cell::Cell;
+use veridian_abi::{Error, limits, rights, system_calls};
 use veridian_port::{Answer, PhysicalAddress, Port};
 
 /// A range of I/O ports.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 pub struct PortRange {
     /// First port.
-    pub first: u16,
+    pub first: Cell<u16>,
     /// How many.
-    pub count: u32,
+    pub count: Cell<u32>,
 }
 
 /// A contiguous buffer that a device may be told of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 pub struct DmaBuffer {
     /// Where it is.
-    pub address: PhysicalAddress,
+    pub address: Cell<PhysicalAddress>,
 }
 
 impl PortRange {
     /// The port at an offset, if all of the access lies in the range.
-    fn port(self, offset: u64, width: u64) -> Option<(u16, u8)> {
+    fn port(&self, offset: u64, width: u64) -> Option<(u16, u8)> {
         let end = offset.checked_add(width)?;
-        let port = u64::from(self.first).checked_add(offset)?;
-        (matches!(width, 1 | 2 | 4) && end <= u64::from(self.count)).then_some((u16::try_from(port).ok()?, width as u8))
+        let port = u64::from(self.first.get()).checked_add(offset)?;
+        (matches!(width, 1 | 2 | 4) && end <= u64::from(self.count.get()))
+            .then_some((u16::try_from(port).ok()?, width as u8))
     }
 }
 
-impl<P: Port> System<'_, P> {
+impl<'m, P: Port> System<'m, P> {
     /// Serves a system call that neither blocks nor carries a message.
     #[inline]
     pub fn simple_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
@@ -46,18 +50,19 @@ impl<P: Port> System<'_, P> {
             return Answer { word: Error::BadCall as u64, value: 0 };
         };
         let result = match word & 0xff {
-            system_calls::SIGNAL => self.signal_call(me, token, a),
+            system_calls::SIGNAL => notification::find(me, token, rights::notification::SIGNAL).map(|notification| {
+                self.signal(notification, a);
+                0
+            }),
             system_calls::INTERRUPT_ACKNOWLEDGE => self.interrupt_acknowledge(me, token),
             system_calls::PORT_READ => self.port_read(me, token, a, b),
             system_calls::PORT_WRITE => self.port_write(me, token, a, b, c),
-            system_calls::DMA_ADDRESS => self.dma_address(me, token),
-            system_calls::CAPABILITY_DERIVE => self.capability_derive(me, token, a),
-            system_calls::CAPABILITY_VALIDATE => self.capability_validate(me, token, a),
-            system_calls::CAPABILITY_REVOKE => {
-                self.capabilities.lookup(me.index(), token).map(|id| self.capabilities.revoke(id))
-            }
-            system_calls::CAPABILITY_DROP => self.capabilities.lookup(me.index(), token).map(|id| {
-                self.capabilities.drop_entry(id);
+            system_calls::DMA_ADDRESS => dma_address(me, token),
+            system_calls::CAPABILITY_DERIVE => capability_derive(me, token, a),
+            system_calls::CAPABILITY_VALIDATE => capability_validate(me, token, a),
+            system_calls::CAPABILITY_REVOKE => me.table.lookup(token).map(|entry| entry.revoke()),
+            system_calls::CAPABILITY_DROP => me.table.lookup(token).map(|entry| {
+                entry.delete();
                 0
             }),
             system_calls::POWER_OFF => self.power_off(me, token, a),
@@ -69,41 +74,35 @@ impl<P: Port> System<'_, P> {
             Ok(value) => (0, value),
             Err(error) => (error as u64, 0),
         };
-        let reschedule = if self.preempted(me) { Answer::RESCHEDULE } else { 0 };
+        let reschedule = if self.is_preempted(me) { Answer::RESCHEDULE } else { 0 };
         Answer { word: status | reschedule, value }
     }
 
-    #[inline(always)]
-    fn signal_call(&mut self, me: ThreadId, token: u64, bits: u64) -> Result<u64, Error> {
-        let object =
-            self.capabilities.validate(me.index(), token, Kind::Notification, rights::notification::SIGNAL)?.object();
-        let id = self.notifications.id(object).ok_or(Error::BadToken)?;
-        self.signal(id, bits);
+    fn interrupt_acknowledge(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
+        let entry = me.table.lookup(token)?;
+        let Object::Interrupt(interrupt) = entry.object() else {
+            return Err(Error::WrongKind);
+        };
+        entry.require(rights::interrupt::ACKNOWLEDGE)?;
+        self.port.unmask_interrupt(interrupt.line.get());
         Ok(0)
     }
 
-    fn interrupt_acknowledge(&mut self, me: ThreadId, token: u64) -> Result<u64, Error> {
-        let object =
-            self.capabilities.validate(me.index(), token, Kind::Interrupt, rights::interrupt::ACKNOWLEDGE)?.object();
-        let id = self.interrupts.id(object).ok_or(Error::BadToken)?;
-        let line = self.interrupts[id].line;
-        self.port.unmask_interrupt(line);
-        Ok(0)
-    }
-
-    fn port_range(&self, me: ThreadId, token: u64, right: u16) -> Result<PortRange, Error> {
-        let object = self.capabilities.validate(me.index(), token, Kind::IoPorts, right)?.object();
-        Ok(self.ports[self.ports.id(object).ok_or(Error::BadToken)?])
-    }
-
-    fn port_read(&mut self, me: ThreadId, token: u64, offset: u64, width: u64) -> Result<u64, Error> {
-        let range = self.port_range(me, token, rights::io_ports::READ)?;
+    fn port_read(&mut self, me: &Thread<'m, P>, token: u64, offset: u64, width: u64) -> Result<u64, Error> {
+        let range = port_range(me, token, rights::io_ports::READ)?;
         let (port, width) = range.port(offset, width).ok_or(Error::BadArgument)?;
         Ok(u64::from(self.port.port_read(port, width)))
     }
 
-    fn port_write(&mut self, me: ThreadId, token: u64, offset: u64, width: u64, value: u64) -> Result<u64, Error> {
-        let range = self.port_range(me, token, rights::io_ports::WRITE)?;
+    fn port_write(
+        &mut self,
+        me: &Thread<'m, P>,
+        token: u64,
+        offset: u64,
+        width: u64,
+        value: u64,
+    ) -> Result<u64, Error> {
+        let range = port_range(me, token, rights::io_ports::WRITE)?;
         let (port, bytes) = range.port(offset, width).ok_or(Error::BadArgument)?;
         if value >> (width * 8) != 0 {
             return Err(Error::BadArgument);
@@ -112,37 +111,52 @@ impl<P: Port> System<'_, P> {
         Ok(0)
     }
 
-    fn dma_address(&self, me: ThreadId, token: u64) -> Result<u64, Error> {
-        let object = self.capabilities.validate(me.index(), token, Kind::Dma, 0)?.object();
-        let id = self.dma.id(object).ok_or(Error::BadToken)?;
-        Ok(self.dma[id].address.0)
-    }
-
-    #[inline(always)]
-    fn capability_derive(&mut self, me: ThreadId, token: u64, rights: u64) -> Result<u64, Error> {
-        let parent = self.capabilities.lookup(me.index(), token)?;
-        let rights = u16::try_from(rights).map_err(|_| Error::MissingRight)?;
-        self.capabilities.derive(parent, me.index(), rights)
-    }
-
-    fn capability_validate(&self, me: ThreadId, token: u64, rights: u64) -> Result<u64, Error> {
-        let entry = self.capabilities.entry(self.capabilities.lookup(me.index(), token)?);
-        if rights & !u64::from(entry.rights()) != 0 {
-            return Err(Error::MissingRight);
-        }
-        entry.kind().map(|kind| kind as u64).ok_or(Error::BadToken)
-    }
-
-    fn power_off(&mut self, me: ThreadId, token: u64, code: u64) -> Result<u64, Error> {
-        self.capabilities.validate(me.index(), token, Kind::Power, rights::power::OFF)?;
+    fn power_off(&mut self, me: &Thread<'m, P>, token: u64, code: u64) -> Result<u64, Error> {
+        require_power(me, token, rights::power::OFF)?;
         match u8::try_from(code) {
             Ok(code) if u64::from(code) <= limits::POWER_CODE_MAX => self.port.power_off(code),
             _ => Err(Error::BadArgument),
         }
     }
 
-    fn power_reset(&mut self, me: ThreadId, token: u64) -> Result<u64, Error> {
-        self.capabilities.validate(me.index(), token, Kind::Power, rights::power::RESET)?;
+    fn power_reset(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
+        require_power(me, token, rights::power::RESET)?;
         self.port.power_reset()
     }
+}
+
+fn port_range<'m, P: Port>(me: &Thread<'m, P>, token: u64, right: u16) -> Result<&'m PortRange, Error> {
+    let entry = me.table.lookup(token)?;
+    let Object::IoPorts(range) = entry.object() else {
+        return Err(Error::WrongKind);
+    };
+    entry.require(right)?;
+    Ok(range)
+}
+
+fn require_power<P: Port>(me: &Thread<'_, P>, token: u64, right: u16) -> Result<(), Error> {
+    let entry = me.table.lookup(token)?;
+    if !matches!(entry.object(), Object::Power) {
+        return Err(Error::WrongKind);
+    }
+    entry.require(right)
+}
+
+fn dma_address<P: Port>(me: &Thread<'_, P>, token: u64) -> Result<u64, Error> {
+    match me.table.lookup(token)?.object() {
+        Object::Dma(buffer) => Ok(buffer.address.get().0),
+        _ => Err(Error::WrongKind),
+    }
+}
+
+fn capability_derive<'m, P: Port>(me: &'m Thread<'m, P>, token: u64, rights: u64) -> Result<u64, Error> {
+    let parent = me.table.lookup(token)?;
+    let rights = u16::try_from(rights).map_err(|_| Error::MissingRight)?;
+    parent.derive(&me.table, rights)
+}
+
+fn capability_validate<P: Port>(me: &Thread<'_, P>, token: u64, rights: u64) -> Result<u64, Error> {
+    let entry = me.table.lookup(token)?;
+    entry.require(u16::try_from(rights).map_err(|_| Error::MissingRight)?)?;
+    entry.object().kind().map(|kind| kind as u64).ok_or(Error::BadToken)
 }

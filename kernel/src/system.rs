@@ -1,13 +1,9 @@
 //! The whole state of the kernel, and how it changes from one thread to another.
 
-use crate::arena::Arena;
-use crate::capability::Capabilities;
 use crate::endpoint::Endpoint;
-use crate::interrupt::{Interrupt, Lines};
-use crate::notification::Notification;
+use crate::interrupt::Lines;
 use crate::scheduler::{self, Scheduler};
-use crate::simple::{DmaBuffer, PortRange};
-use crate::thread::{State, ThreadId, Threads};
+use crate::thread::{State, Thread};
 use crate::timer::Timers;
 use veridian_abi::{Error, system_calls};
 use veridian_port::{Context, Port, Registers, Resume};
@@ -16,33 +12,33 @@ use veridian_port::{Context, Port, Registers, Resume};
 pub struct System<'m, P: Port> {
     /// The processor and the board.
     pub port: P,
-    /// One thread a component.
-    pub threads: Threads<'m, P>,
-    /// One table a component.
-    pub capabilities: Capabilities<'m>,
-    /// Places where messages meet.
-    pub endpoints: Arena<'m, Endpoint>,
-    /// Bits that signals set.
-    pub notifications: Arena<'m, Notification>,
-    /// Interrupt lines that drivers own.
-    pub interrupts: Arena<'m, Interrupt>,
-    /// Which of them a line is.
-    pub lines: Lines,
-    /// Port ranges.
-    pub ports: Arena<'m, PortRange>,
-    /// Buffers for devices.
-    pub dma: Arena<'m, DmaBuffer>,
-    /// Threads that could run.
-    pub scheduler: Scheduler,
-    /// Threads whose wait ends by time.
-    pub timers: Timers,
     /// The thread that runs.
-    pub current: Option<ThreadId>,
+    pub current: Option<&'m Thread<'m, P>>,
+    /// One thread a component.
+    pub threads: &'m [Thread<'m, P>],
+    /// Which interrupt a line is.
+    pub lines: Lines<'m, P>,
+    /// Threads that could run.
+    pub scheduler: Scheduler<'m, P>,
+    /// Threads whose wait ends by time.
+    pub timers: Timers<'m, P>,
 }
 
-impl<P: Port> System<'_, P> {
+impl<'m, P: Port> System<'m, P> {
+    /// A system in which nothing runs yet.
+    #[must_use]
+    pub fn new(port: P, threads: &'m [Thread<'m, P>]) -> Self {
+        Self {
+            port,
+            current: None,
+            threads,
+            lines: Lines::default(),
+            scheduler: Scheduler::default(),
+            timers: Timers::default(),
+        }
+    }
+
     /// Serves a system call that may block or carries a message. The message is in the port's registers.
-    #[inline]
     pub fn message_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Resume<P::Context> {
         let Some(me) = self.current else {
             return Resume::IDLE;
@@ -50,33 +46,14 @@ impl<P: Port> System<'_, P> {
         match word & 0xff {
             system_calls::CALL => self.call(me, token, word, a, c),
             system_calls::REPLY_RECEIVE => self.reply_receive(me, token, word, a, b, c),
-            _ => self.other_message_call(me, token, word, a, b, c),
-        }
-    }
-
-    #[inline(never)]
-    fn other_message_call(
-        &mut self,
-        me: ThreadId,
-        token: u64,
-        word: u64,
-        a: u64,
-        b: u64,
-        c: u64,
-    ) -> Resume<P::Context> {
-        match word & 0xff {
             system_calls::RECEIVE => self.receive(me, token, a),
             system_calls::SEND => self.send(me, token, word, a, c),
             system_calls::REPLY => self.reply(me, word, b, c),
             system_calls::WAIT => self.wait(me, token, a),
-            system_calls::SLEEP => {
-                self.threads[me].state = State::Sleeping;
-                self.timers.arm(&mut self.threads, me, a);
-                self.run_next()
-            }
+            system_calls::SLEEP => self.block(me, State::Sleeping, a),
             system_calls::YIELD_CPU => {
-                self.save(me, Registers::default());
-                self.threads[me].slice = scheduler::slice(self.threads[me].effective);
+                me.context.registers().set(Registers::default());
+                me.slice.set(scheduler::slice(me.priority.get()));
                 self.make_ready(me);
                 self.run_next()
             }
@@ -88,120 +65,105 @@ impl<P: Port> System<'_, P> {
         }
     }
 
-    /// Puts results in a thread's own registers, for when it runs again.
-    pub(crate) fn save(&mut self, id: ThreadId, registers: Registers) {
-        *self.threads[id].context.registers() = registers;
-    }
-
     /// Lets a blocked thread go on with a status and nothing else.
-    pub(crate) fn wake(&mut self, id: ThreadId, status: u64) {
-        self.wake_with(id, Registers { word: status, ..Registers::default() });
+    pub(crate) fn wake(&mut self, thread: &'m Thread<'m, P>, status: u64) {
+        self.wake_with(thread, Registers { word: status, ..Registers::default() });
     }
 
     /// Lets a blocked thread go on with these results.
-    pub(crate) fn wake_with(&mut self, id: ThreadId, registers: Registers) {
-        self.timers.cancel(&mut self.threads, id);
-        self.save(id, registers);
-        self.make_ready(id);
+    pub(crate) fn wake_with(&mut self, thread: &'m Thread<'m, P>, registers: Registers) {
+        self.timers.cancel(thread);
+        thread.context.registers().set(registers);
+        self.make_ready(thread);
     }
 
     /// Queues a thread behind its equals.
-    pub(crate) fn make_ready(&mut self, id: ThreadId) {
-        self.threads[id].state = State::Ready;
-        self.scheduler.push(&mut self.threads, id);
+    pub(crate) fn make_ready(&mut self, thread: &'m Thread<'m, P>) {
+        thread.state.set(State::Ready);
+        self.scheduler.push(thread);
     }
 
     /// Ends the current thread's system call with an error.
-    #[cold]
-    pub(crate) fn fail(&mut self, me: ThreadId, error: Error) -> Resume<P::Context> {
+    pub(crate) fn fail(&mut self, me: &'m Thread<'m, P>, error: Error) -> Resume<P::Context> {
         self.answer(me, Registers { word: error as u64, ..Registers::default() })
     }
 
     /// Ends the current thread's system call with these results, unless somebody more urgent is ready.
-    pub(crate) fn answer(&mut self, me: ThreadId, registers: Registers) -> Resume<P::Context> {
-        if self.preempted(me) {
-            self.save(me, registers);
+    pub(crate) fn answer(&mut self, me: &'m Thread<'m, P>, registers: Registers) -> Resume<P::Context> {
+        if self.is_preempted(me) {
+            me.context.registers().set(registers);
             return self.preempt(me);
         }
         *self.port.registers() = registers;
-        self.resume_with_port_registers(me)
-    }
-
-    /// Goes on as a thread whose system call results are in the port's registers.
-    #[inline]
-    pub(crate) fn resume_with_port_registers(&mut self, id: ThreadId) -> Resume<P::Context> {
-        let registers = core::ptr::from_ref(self.port.registers());
-        Resume { context: core::ptr::from_mut(&mut self.threads[id].context), registers }
+        Resume { context: &raw const me.context, registers: core::ptr::from_ref(self.port.registers()) }
     }
 
     /// Whether a more urgent thread than this one is ready.
     #[inline]
-    pub(crate) fn preempted(&self, me: ThreadId) -> bool {
-        self.scheduler.top() < scheduler::level(self.threads[me].effective)
+    pub(crate) fn is_preempted(&self, me: &Thread<'m, P>) -> bool {
+        self.scheduler.top() < me.level.get()
     }
 
     /// Puts the running thread back, first of its level, and runs the most urgent one.
-    pub(crate) fn preempt(&mut self, me: ThreadId) -> Resume<P::Context> {
-        self.threads[me].state = State::Ready;
-        self.scheduler.push_front(&mut self.threads, me);
+    fn preempt(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
+        me.state.set(State::Ready);
+        self.scheduler.push_front(me);
         self.run_next()
     }
 
     /// Runs the most urgent thread, or waits for an interrupt when there is none.
     pub fn run_next(&mut self) -> Resume<P::Context> {
-        let Some(id) = self.scheduler.pop(&mut self.threads) else {
+        let Some(thread) = self.scheduler.pop() else {
             self.current = None;
             return Resume::IDLE;
         };
-        self.enter(id);
-        let context = &mut self.threads[id].context;
-        let registers =
-            if context.interrupted() { core::ptr::null() } else { core::ptr::from_ref(context.registers()) };
-        Resume { context: core::ptr::from_mut(context), registers }
+        self.enter(thread);
+        let context = &thread.context;
+        let registers = if context.interrupted() { core::ptr::null() } else { context.registers().as_ptr() };
+        Resume { context: &raw const *context, registers }
     }
 
     /// Makes a thread the one that runs, in its address space.
-    #[inline]
-    pub(crate) fn enter(&mut self, id: ThreadId) {
-        self.current = Some(id);
-        let thread = &mut self.threads[id];
-        thread.state = State::Running;
-        let space = thread.space;
-        self.port.switch_space(space);
+    pub(crate) fn enter(&mut self, thread: &'m Thread<'m, P>) {
+        self.current = Some(thread);
+        thread.state.set(State::Running);
+        self.port.switch_space(thread.space.get());
     }
 
     /// Goes on with an interrupted thread, or with a more urgent one.
     pub(crate) fn resume_interrupted(&mut self) -> Resume<P::Context> {
         match self.current {
-            Some(me) if self.threads[me].state == State::Running && !self.preempted(me) => {
-                Resume { context: core::ptr::from_mut(&mut self.threads[me].context), registers: core::ptr::null() }
+            Some(me) if me.is_running() && !self.is_preempted(me) => {
+                Resume { context: &raw const me.context, registers: core::ptr::null() }
             }
-            Some(me) if self.threads[me].state == State::Running => self.preempt(me),
+            Some(me) if me.is_running() => self.preempt(me),
             _ => self.run_next(),
         }
     }
 
     /// A simple system call made somebody more urgent ready; the port has the caller's registers.
     pub fn reschedule(&mut self) -> Resume<P::Context> {
-        let Some(me) = self.current else {
-            return self.run_next();
-        };
-        let registers = *self.port.registers();
-        self.answer(me, registers)
+        match self.current {
+            Some(me) => {
+                let registers = *self.port.registers();
+                self.answer(me, registers)
+            }
+            None => self.run_next(),
+        }
     }
 
     /// The scheduler's tick: ends waits and time slices.
     pub fn tick(&mut self) -> Resume<P::Context> {
         self.timers.advance();
-        while let Some(id) = self.timers.expired(&mut self.threads) {
-            self.end_wait(id);
+        while let Some(thread) = self.timers.expired() {
+            self.end_wait(thread);
         }
         if let Some(me) = self.current {
-            let thread = &mut self.threads[me];
-            thread.slice = thread.slice.saturating_sub(1);
-            if thread.slice == 0 {
-                thread.slice = scheduler::slice(thread.effective);
-                if thread.state == State::Running && self.scheduler.top() <= scheduler::level(thread.effective) {
+            let left = me.slice.get().saturating_sub(1);
+            me.slice.set(left);
+            if left == 0 {
+                me.slice.set(scheduler::slice(me.priority.get()));
+                if me.is_running() && self.scheduler.top() <= me.level.get() {
                     self.make_ready(me);
                     return self.run_next();
                 }
@@ -211,63 +173,48 @@ impl<P: Port> System<'_, P> {
     }
 
     /// A thread's wait is over without what it waited for.
-    fn end_wait(&mut self, id: ThreadId) {
-        let status = match self.threads[id].state {
-            State::Receiving(endpoint) => {
-                self.endpoints[endpoint].receivers.remove(&mut self.threads, id);
-                Error::TimedOut as u64
-            }
-            State::Sending(endpoint) => {
-                self.endpoints[endpoint].senders.remove(&mut self.threads, id);
+    fn end_wait(&mut self, thread: &'m Thread<'m, P>) {
+        let status = match thread.state.get() {
+            State::Receiving(Endpoint { receivers: queue, .. }) | State::Sending(Endpoint { senders: queue, .. }) => {
+                queue.remove(thread);
                 Error::TimedOut as u64
             }
             State::Waiting(notification) => {
-                self.notifications[notification].waiters.remove(&mut self.threads, id);
+                notification.waiters.remove(thread);
                 Error::TimedOut as u64
             }
             State::AwaitingReply(_) => Error::TimedOut as u64,
             State::Sleeping => 0,
             State::Stopped | State::Ready | State::Running => return,
         };
-        self.wake(id, status);
+        self.wake(thread, status);
     }
 
-    /// Ends a thread for good. Whoever waits for its reply gets `PeerGone`; a thread whose supervisor
-    /// it was, with a fault undecided, ends with it.
-    pub(crate) fn stop(&mut self, id: ThreadId) {
-        self.threads[id].state = State::Stopped;
-        for other in self.threads.ids() {
-            if self.threads[other].state != State::AwaitingReply(id) {
-                continue;
-            }
-            if self.threads[other].fault.is_some() {
-                self.stop_orphan(other);
-            } else {
-                self.wake(other, Error::PeerGone as u64);
-            }
-        }
-    }
-
-    fn stop_orphan(&mut self, id: ThreadId) {
-        self.threads[id].fault = None;
-        self.threads[id].state = State::Stopped;
-        for other in self.threads.ids() {
-            if self.threads[other].state == State::AwaitingReply(id) && self.threads[other].fault.is_none() {
-                self.wake(other, Error::PeerGone as u64);
+    /// Ends a thread for good. Whoever waits for its reply gets `PeerGone`; threads whose fault it had
+    /// still to decide on end with it.
+    pub(crate) fn stop(&mut self, thread: &'m Thread<'m, P>) {
+        thread.state.set(State::Stopped);
+        let mut ended = true;
+        while core::mem::take(&mut ended) {
+            for other in self.threads {
+                let State::AwaitingReply(peer) = other.state.get() else { continue };
+                if !matches!(peer.state.get(), State::Stopped) {
+                    continue;
+                }
+                if other.fault.take().is_some() {
+                    other.state.set(State::Stopped);
+                    ended = true;
+                } else {
+                    self.wake(other, Error::PeerGone as u64);
+                }
             }
         }
-    }
-
-    /// Whether a timeout means "now or not at all".
-    pub(crate) fn polls(timeout: u64) -> bool {
-        timeout == 0
     }
 
     /// Blocks the running thread in a state, until woken or for so long.
-    pub(crate) fn block(&mut self, me: ThreadId, state: State, timeout: u64) -> Resume<P::Context> {
-        debug_assert!(timeout != 0);
-        self.threads[me].state = state;
-        self.timers.arm(&mut self.threads, me, timeout);
+    pub(crate) fn block(&mut self, me: &'m Thread<'m, P>, state: State<'m, P>, timeout: u64) -> Resume<P::Context> {
+        me.state.set(state);
+        self.timers.arm(me, timeout);
         self.run_next()
     }
 }

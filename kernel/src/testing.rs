@@ -2,7 +2,8 @@
 
 use crate::boot::Storage;
 use crate::system::System;
-use crate::thread::Threads;
+use crate::thread::Thread;
+use core::cell::Cell;
 use veridian_port::{Context, FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// xorshift64*: repeatable, and good enough to shake a state machine.
@@ -38,21 +39,18 @@ pub struct TestPort {
 
 #[derive(Default)]
 pub struct TestContext {
-    registers: Registers,
-    pub interrupted: bool,
+    registers: Cell<Registers>,
 }
 
 impl Context for TestContext {
-    fn new(_: UserAddress, _: UserAddress, _: u64) -> Self {
-        Self { registers: Registers::default(), interrupted: true }
-    }
+    fn start(&self, _: UserAddress, _: UserAddress, _: u64) {}
 
-    fn registers(&mut self) -> &mut Registers {
-        &mut self.registers
+    fn registers(&self) -> &Cell<Registers> {
+        &self.registers
     }
 
     fn interrupted(&self) -> bool {
-        self.interrupted
+        false
     }
 }
 
@@ -124,43 +122,57 @@ impl Port for TestPort {
     }
 }
 
-/// Makes a thread the one that runs, whatever it did before.
-pub fn run(system: &mut System<'static, TestPort>, index: u32) {
-    let id = system.threads.id(index).expect("a thread of the test");
-    system.enter(id);
+/// A system with objects of every kind that system calls use.
+pub struct World {
+    pub system: System<'static, TestPort>,
+    pub storage: Storage<'static, TestPort>,
+}
+
+impl World {
+    /// So many threads, each with a table of `slots`, and as many endpoints and notifications.
+    pub fn new(components: usize, slots: usize) -> Self {
+        let port = TestPort {
+            registers: Registers::default(),
+            results: core::ptr::null(),
+            written: Vec::new(),
+            unmasked: Vec::new(),
+        };
+        let storage = Storage {
+            threads: threads(components),
+            entries: leak(components * slots),
+            endpoints: leak(components),
+            notifications: leak(components),
+            regions: leak(0),
+            interrupts: leak(1),
+            ports: leak(1),
+            dma: leak(1),
+        };
+        for (thread, own) in storage.threads.iter().zip(storage.entries.chunks(slots)) {
+            thread.table.set_slots(own);
+        }
+        Self { system: System::new(port, storage.threads), storage }
+    }
+
+    /// A thread by number.
+    pub fn thread(&self, index: usize) -> &'static Thread<'static, TestPort> {
+        &self.storage.threads[index]
+    }
+
+    /// Makes a thread the one that runs, whatever it did before.
+    pub fn run(&mut self, index: usize) {
+        self.system.enter(&self.storage.threads[index]);
+    }
 }
 
 /// Threads without a system around them.
-pub fn threads(count: usize) -> Threads<'static, TestPort> {
-    Threads::new(leak(count))
-}
-
-fn leak<T: Default>(count: usize) -> &'static mut [T] {
-    (0..count).map(|_| T::default()).collect::<Vec<_>>().leak()
-}
-
-/// A system of `components` threads with tables of `slots`, one endpoint and one notification each.
-pub fn system(components: usize, slots: u32) -> System<'static, TestPort> {
-    let port = TestPort {
-        registers: Registers::default(),
-        results: core::ptr::null(),
-        written: Vec::new(),
-        unmasked: Vec::new(),
-    };
-    let storage = Storage {
-        threads: leak(components),
-        tables: leak(components),
-        entries: leak(components * slots as usize),
-        endpoints: leak(components),
-        notifications: leak(components),
-        regions: leak(0),
-        interrupts: leak(1),
-        ports: leak(1),
-        dma: leak(1),
-    };
-    let (mut system, _) = System::new(port, storage);
-    for owner in 0..components as u32 {
-        system.capabilities.create_table(owner, slots).expect("room for every table");
+pub fn threads(count: usize) -> &'static [Thread<'static, TestPort>] {
+    let threads: &'static [Thread<'static, TestPort>] = leak(count);
+    for (index, thread) in (0..).zip(threads) {
+        thread.index.set(index);
     }
-    system
+    threads
+}
+
+fn leak<T: Default>(count: usize) -> &'static [T] {
+    (0..count).map(|_| T::default()).collect::<Vec<_>>().leak()
 }

@@ -1,41 +1,40 @@
 //! Threads: what the kernel keeps of each while it runs or waits.
 
-use crate::arena::{Arena, Id};
+use crate::capability::Table;
 use crate::endpoint::Endpoint;
 use crate::notification::Notification;
 use crate::queue::Links;
+use crate::scheduler;
+use core::cell::Cell;
 use veridian_port::{Fault, Port};
 
-/// Types identifiers of threads, whatever the port.
-pub enum ThreadTag {}
-
-/// Identifies a thread. A component has one thread and one table, all of the same index.
-pub type ThreadId = Id<ThreadTag>;
-
-/// All threads.
-pub type Threads<'m, P> = Arena<'m, Thread<P>, ThreadTag>;
-
 /// What a thread is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub enum State<'m, P: Port> {
     /// It has ended, or faulted without anybody to help.
-    #[default]
     Stopped,
     /// It is in the scheduler's queues.
     Ready,
     /// It runs.
     Running,
     /// It waits in an endpoint's queue of receivers.
-    Receiving(Id<Endpoint>),
+    Receiving(&'m Endpoint<'m, P>),
     /// It waits in an endpoint's queue of senders.
-    Sending(Id<Endpoint>),
+    Sending(&'m Endpoint<'m, P>),
     /// It waits for a reply from another thread.
-    AwaitingReply(ThreadId),
+    AwaitingReply(&'m Thread<'m, P>),
     /// It waits in a notification's queue.
-    Waiting(Id<Notification>),
+    Waiting(&'m Notification<'m, P>),
     /// It waits for time to pass.
     Sleeping,
 }
+
+impl<P: Port> Clone for State<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Port> Copy for State<'_, P> {}
 
 /// How a message that waits in a queue was sent. The message itself is in the sender's context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,75 +47,129 @@ pub struct Outgoing {
     pub origin: u8,
 }
 
-/// A thread.
-pub struct Thread<P: Port> {
+/// A thread. A component has one, and one capability table.
+pub struct Thread<'m, P: Port> {
+    /// What it is doing.
+    pub state: Cell<State<'m, P>>,
+    /// The address space that it runs in.
+    pub space: Cell<P::Space>,
+    /// What it may do.
+    pub table: Table<'m, P>,
+    /// In the queue of whatever it waits for.
+    pub links: Links<'m, P>,
+    /// Tick at which its wait ends; 0 when it waits for ever.
+    pub deadline: Cell<u64>,
+    /// Its number among all threads.
+    pub index: Cell<u32>,
+    /// Number of its current call, which reply tokens repeat.
+    pub sequence: Cell<u16>,
+    /// Its own priority: 0–199, lower is more urgent.
+    pub priority: Cell<u8>,
+    /// The level of its own priority.
+    pub own_level: Cell<u8>,
+    /// The level that it is scheduled at: its own, or that of a caller it works for, if that is more urgent.
+    pub level: Cell<u8>,
+    /// Whether the endpoint capability that it last received with lets it pass capabilities back.
+    pub may_delegate: Cell<bool>,
+    /// Ticks left of its time slice.
+    pub slice: Cell<u32>,
+    /// How the message was sent that it waits to be rid of.
+    pub outgoing: Cell<Outgoing>,
+    /// In a bucket of the timers.
+    pub timer_links: Links<'m, P>,
+    /// Endpoint that is told of its faults.
+    pub supervisor: Cell<Option<&'m Endpoint<'m, P>>>,
+    /// Badge of those messages.
+    pub fault_badge: Cell<u32>,
+    /// The fault that its supervisor has still to decide on.
+    pub fault: Cell<Option<Fault>>,
     /// Its processor state while it does not run.
     pub context: P::Context,
-    /// The address space that it runs in.
-    pub space: P::Space,
-    /// What it is doing.
-    pub state: State,
-    /// Its own priority: 0–199, lower is more urgent.
-    pub priority: u8,
-    /// What it is scheduled by: its own, or that of a caller it works for, if that is more urgent.
-    pub effective: u8,
-    /// Whether the endpoint capability that it last received with lets it pass capabilities back.
-    pub may_delegate: bool,
-    /// Number of its current call, which reply tokens repeat; never 0.
-    pub sequence: u16,
-    /// Ticks left of its time slice.
-    pub slice: u32,
-    /// How the message was sent that it waits to be rid of.
-    pub outgoing: Outgoing,
-    /// In the queue of whatever it waits for.
-    pub links: Links,
-    /// In a bucket of the timers.
-    pub timer_links: Links,
-    /// Tick at which its wait ends; 0 when it waits for ever.
-    pub deadline: u64,
-    /// Endpoint that is told of its faults.
-    pub supervisor: Option<Id<Endpoint>>,
-    /// Badge of those messages.
-    pub fault_badge: u32,
-    /// The fault that its supervisor has still to decide on.
-    pub fault: Option<Fault>,
 }
 
-impl<P: Port> Default for Thread<P> {
+impl<P: Port> Default for Thread<'_, P> {
     fn default() -> Self {
         Self {
-            context: P::Context::default(),
-            space: P::Space::default(),
-            state: State::Stopped,
-            priority: 0,
-            effective: 0,
-            may_delegate: false,
-            sequence: 1,
-            slice: 0,
-            outgoing: Outgoing::default(),
+            state: Cell::new(State::Stopped),
+            space: Cell::default(),
+            table: Table::default(),
             links: Links::default(),
+            deadline: Cell::default(),
+            index: Cell::default(),
+            sequence: Cell::default(),
+            priority: Cell::default(),
+            own_level: Cell::default(),
+            level: Cell::default(),
+            may_delegate: Cell::default(),
+            slice: Cell::default(),
+            outgoing: Cell::default(),
             timer_links: Links::default(),
-            deadline: 0,
-            supervisor: None,
-            fault_badge: 0,
-            fault: None,
+            supervisor: Cell::default(),
+            fault_badge: Cell::default(),
+            fault: Cell::default(),
+            context: P::Context::default(),
         }
     }
 }
 
-impl<P: Port> Thread<P> {
-    /// The token with which the thread's current call is answered: the thread in bits 0–31, the number
-    /// of the call in 32–47, and a mark that no such token is 0.
-    #[must_use]
-    #[inline]
-    pub fn reply_token(&self, id: ThreadId) -> u64 {
-        u64::from(id.index()) | self.reply_seal() << 32
+/// Marks every reply token, so that none is 0.
+const REPLY: u64 = 1 << 16;
+/// Marks those that the fast path must leave alone: the caller's wait may end by time, or is a fault.
+const SLOW: u64 = 1 << 17;
+
+impl<'m, P: Port> Thread<'m, P> {
+    /// Gives it a priority, with a fresh slice.
+    pub fn set_priority(&self, priority: u8) {
+        self.priority.set(priority);
+        self.own_level.set(scheduler::level(priority));
+        self.level.set(self.own_level.get());
+        self.slice.set(scheduler::slice(priority));
     }
 
-    /// The upper half of that token.
-    #[must_use]
-    #[inline]
+    /// Numbers a new call of this thread. Returns the token that answers it: the thread in bits 0–31,
+    /// the number of the call in 32–47, marks above.
+    #[inline(always)]
+    pub fn next_reply_token(&self) -> u64 {
+        self.sequence.set(self.sequence.get().wrapping_add(1));
+        u64::from(self.index.get()) | self.reply_seal() << 32
+    }
+
+    /// The upper half of the token of a call that the fast path may answer.
+    #[inline(always)]
     pub fn reply_seal(&self) -> u64 {
-        u64::from(self.sequence) | 1 << 16
+        u64::from(self.sequence.get()) | REPLY
+    }
+
+    /// The mark for a token that only the slow path may answer, for as long as this call lasts.
+    pub fn slow_mark(&self) -> u64 {
+        if self.deadline.get() != 0 || self.fault.get().is_some() { SLOW << 32 } else { 0 }
+    }
+
+    /// Whether a reply token is that of this thread's current call.
+    pub fn is_current_call(&self, reply: u64) -> bool {
+        reply >> 32 & !SLOW == self.reply_seal()
+    }
+
+    /// Whether it waits for `server` to reply.
+    #[inline(always)]
+    pub fn awaits(&self, server: &Thread<'m, P>) -> bool {
+        matches!(self.state.get(), State::AwaitingReply(thread) if core::ptr::eq(thread, server))
+    }
+
+    /// Makes it as urgent as a caller, if that is more urgent.
+    #[inline(always)]
+    pub fn inherit(&self, caller: &Thread<'m, P>) {
+        self.level.set(self.level.get().min(caller.level.get()));
+    }
+
+    /// Makes it only as urgent as it is itself.
+    #[inline(always)]
+    pub fn disinherit(&self) {
+        self.level.set(self.own_level.get());
+    }
+
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        matches!(self.state.get(), State::Running)
     }
 }

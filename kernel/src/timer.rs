@@ -2,22 +2,23 @@
 //! time and a tick looks only at the threads of its own bucket.
 
 use crate::queue::{ByTime, Queue};
-use crate::thread::{ThreadId, Threads};
+use crate::thread::Thread;
+use core::array;
 use veridian_abi::limits;
 use veridian_port::Port;
 
 const BUCKETS: usize = 256;
 
 /// All threads whose wait ends by time.
-pub struct Timers {
-    buckets: [Queue<ByTime>; BUCKETS],
+pub struct Timers<'m, P: Port> {
+    buckets: [Queue<'m, P, ByTime>; BUCKETS],
     /// Ticks since boot, counted from 1, since a deadline of 0 means none.
     now: u64,
 }
 
-impl Default for Timers {
+impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: [Queue::default(); BUCKETS], now: 1 }
+        Self { buckets: array::from_fn(|_| Queue::default()), now: 1 }
     }
 }
 
@@ -25,29 +26,29 @@ fn bucket(deadline: u64) -> usize {
     (deadline % BUCKETS as u64) as usize
 }
 
-impl Timers {
+impl<'m, P: Port> Timers<'m, P> {
     /// Lets a thread's wait end after so many nanoseconds, rounded up to whole ticks, so that it never
     /// ends early. `limits::FOREVER` arms nothing.
-    pub fn arm<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId, nanoseconds: u64) {
+    pub fn arm(&self, thread: &'m Thread<'m, P>, nanoseconds: u64) {
         if nanoseconds == limits::FOREVER {
             return;
         }
         // One more, because the current tick has partly gone by.
         let deadline = self.now + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1;
-        threads[id].deadline = deadline;
-        if let Some(queue) = self.buckets.get_mut(bucket(deadline)) {
-            queue.push(threads, id);
+        thread.deadline.set(deadline);
+        if let Some(queue) = self.buckets.get(bucket(deadline)) {
+            queue.push(thread);
         }
     }
 
     /// Forgets a thread's deadline, if it has one.
     #[inline]
-    pub fn cancel<P: Port>(&mut self, threads: &mut Threads<'_, P>, id: ThreadId) {
-        let deadline = core::mem::take(&mut threads[id].deadline);
+    pub fn cancel(&self, thread: &'m Thread<'m, P>) {
+        let deadline = thread.deadline.take();
         if deadline != 0
-            && let Some(queue) = self.buckets.get_mut(bucket(deadline))
+            && let Some(queue) = self.buckets.get(bucket(deadline))
         {
-            queue.remove(threads, id);
+            queue.remove(thread);
         }
     }
 
@@ -57,15 +58,15 @@ impl Timers {
     }
 
     /// Takes one thread whose deadline has come; call until there is none.
-    pub fn expired<P: Port>(&mut self, threads: &mut Threads<'_, P>) -> Option<ThreadId> {
+    pub fn expired(&self) -> Option<&'m Thread<'m, P>> {
         let queue = self.buckets.get(bucket(self.now))?;
         let mut at = queue.first();
-        while let Some(id) = at {
-            if threads[id].deadline <= self.now {
-                self.cancel(threads, id);
-                return Some(id);
+        while let Some(thread) = at {
+            if thread.deadline.get() <= self.now {
+                self.cancel(thread);
+                return Some(thread);
             }
-            at = queue.after(threads, id);
+            at = queue.after(thread);
         }
         None
     }
@@ -79,21 +80,22 @@ mod tests {
 
     #[test]
     fn waits_end_at_their_tick_and_not_before() {
-        let mut all = threads(40);
+        let all = threads(40);
         let mut timers = Timers::default();
         let mut model: BTreeMap<u32, u64> = BTreeMap::new();
         let mut random = Random::new(11);
         for now in 1..5_000u64 {
-            for id in all.ids() {
+            for thread in all {
+                let index = thread.index.get();
                 match random.below(20) {
-                    0 if !model.contains_key(&id.index()) => {
+                    0 if !model.contains_key(&index) => {
                         let ticks = random.below(600);
-                        timers.arm(&mut all, id, ticks * limits::TICK_NANOSECONDS);
-                        model.insert(id.index(), now + ticks + 1);
+                        timers.arm(thread, ticks * limits::TICK_NANOSECONDS);
+                        model.insert(index, now + ticks + 1);
                     }
                     1 => {
-                        timers.cancel(&mut all, id);
-                        model.remove(&id.index());
+                        timers.cancel(thread);
+                        model.remove(&index);
                     }
                     _ => {}
                 }
@@ -101,8 +103,8 @@ mod tests {
             timers.advance();
             let mut due: Vec<u32> = model.iter().filter(|(_, at)| **at == now + 1).map(|(id, _)| *id).collect();
             let mut fired = Vec::new();
-            while let Some(id) = timers.expired(&mut all) {
-                fired.push(id.index());
+            while let Some(thread) = timers.expired() {
+                fired.push(thread.index.get());
             }
             fired.sort_unstable();
             due.sort_unstable();
@@ -113,10 +115,9 @@ mod tests {
 
     #[test]
     fn for_ever_never_ends() {
-        let mut all = threads(1);
-        let mut timers = Timers::default();
-        let id = all.id(0).expect("one thread");
-        timers.arm(&mut all, id, limits::FOREVER);
-        assert_eq!(all[id].deadline, 0);
+        let all = threads(1);
+        let timers = Timers::default();
+        timers.arm(&all[0], limits::FOREVER);
+        assert_eq!(all[0].deadline.get(), 0);
     }
 }

@@ -1,6 +1,7 @@
 //! What crosses the boundary when a thread enters or leaves the kernel.
 
 use crate::UserAddress;
+use core::cell::Cell;
 
 /// The registers that system calls use, by meaning: five arguments or results and eight message words.
 /// Each port says in its entry code which processor registers these are.
@@ -22,16 +23,17 @@ pub struct Registers {
     pub c: u64,
 }
 
-/// A thread's processor state while it does not run.
+/// A thread's processor state while it does not run. The port's entry code writes it behind the
+/// kernel's back, so that all of it lies in cells.
 pub trait Context: Default {
-    /// A context that starts at `entry` with a stack pointer and one argument.
-    fn new(entry: UserAddress, stack: UserAddress, argument: u64) -> Self;
+    /// Lets the thread start at `entry` with a stack pointer and one argument.
+    fn start(&self, entry: UserAddress, stack: UserAddress, argument: u64);
 
     /// The system call registers to give the thread when it goes on.
-    fn registers(&mut self) -> &mut Registers;
+    fn registers(&self) -> &Cell<Registers>;
 
-    /// Whether the thread was stopped by an interrupt or fault (all of its registers are here) rather
-    /// than in a system call.
+    /// Whether the thread was stopped by an interrupt or fault (all of its registers are here), or has
+    /// not started, rather than stopped in a system call.
     fn interrupted(&self) -> bool;
 }
 
@@ -44,14 +46,14 @@ pub trait Context: Default {
 #[repr(C)]
 pub struct Resume<C> {
     /// The thread to run.
-    pub context: *mut C,
+    pub context: *const C,
     /// Where its system call registers are: the core's, or the context's own.
     pub registers: *const Registers,
 }
 
 impl<C> Resume<C> {
     /// Nothing is ready to run.
-    pub const IDLE: Self = Self { context: core::ptr::null_mut(), registers: core::ptr::null() };
+    pub const IDLE: Self = Self { context: core::ptr::null(), registers: core::ptr::null() };
 }
 
 /// What a simple system call answers. The port puts `word` and `value` in the registers of

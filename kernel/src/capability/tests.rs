@@ -1,62 +1,75 @@
 use super::*;
-use crate::testing::Random;
+use crate::testing::{Random, TestPort, World};
 use std::collections::BTreeMap;
+use veridian_abi::rights;
 
-fn capabilities(tables: u32, slots: u32) -> Capabilities<'static> {
-    let entries = vec![Entry::default(); (tables * slots) as usize].leak();
-    let all = vec![Table::default(); tables as usize].leak();
-    let mut capabilities = Capabilities::new(entries, all);
-    for owner in 0..tables {
-        capabilities.create_table(owner, slots).expect("room for the table");
-    }
-    capabilities
+type Capability = Grant<'static, TestPort>;
+type Tables = Vec<&'static Table<'static, TestPort>>;
+
+/// Tables of so many slots, and an endpoint to hold capabilities to.
+fn tables(count: usize, slots: usize) -> (Tables, Object<'static, TestPort>) {
+    let world = World::new(count, slots);
+    let tables = world.storage.threads.iter().map(|thread| &thread.table).collect();
+    (tables, Object::Endpoint(&world.storage.endpoints[0]))
 }
 
-const GRANT: Grant = Grant { kind: Kind::Endpoint, object: 7, rights: 0b1111, badge: 9 };
+fn grant(object: Object<'static, TestPort>, rights: u16) -> Capability {
+    Grant { object, rights, badge: 9 }
+}
+
+fn error<T>(result: Result<T, Error>) -> Option<Error> {
+    result.err()
+}
 
 #[test]
 fn the_first_token_is_the_one_that_synth_computes() {
-    let mut all = capabilities(2, 4);
-    assert_eq!(all.create(1, GRANT), Ok(0x000f_0001_0000_0000));
-    assert_eq!(all.create(1, GRANT), Ok(0x000f_0001_0000_0001));
+    let (tables, object) = tables(2, 4);
+    assert_eq!(tables[1].create(&grant(object, 0xf)), Ok(0x000f_0001_0000_0000));
+    assert_eq!(tables[1].create(&grant(object, 0xf)), Ok(0x000f_0001_0000_0001));
 }
 
 #[test]
 fn a_token_is_worth_nothing_in_another_table() {
-    let mut all = capabilities(2, 4);
-    let token = all.create(0, GRANT).expect("a free slot");
-    assert!(all.validate(0, token, Kind::Endpoint, 1).is_ok());
-    assert_eq!(all.lookup(1, token), Err(Error::BadToken));
+    let (tables, object) = tables(2, 4);
+    let token = tables[0].create(&grant(object, 0xf)).expect("a free slot");
+    assert!(tables[0].lookup(token).is_ok());
+    assert_eq!(error(tables[1].lookup(token)), Some(Error::BadToken));
 }
 
 #[test]
 fn every_part_of_a_token_counts() {
-    let mut all = capabilities(1, 4);
-    let token = all.create(0, GRANT).expect("a free slot");
+    let (tables, object) = tables(1, 4);
+    let token = tables[0].create(&grant(object, 0xf)).expect("a free slot");
+    assert!(tables[0].endpoint(token, rights::endpoint::CALL).is_some());
     for bit in 0..64 {
-        assert!(all.lookup(0, token ^ (1 << bit)).is_err(), "bit {bit}");
+        assert!(tables[0].lookup(token ^ (1 << bit)).is_err(), "bit {bit}");
+        assert!(tables[0].endpoint(token ^ (1 << bit), rights::endpoint::CALL).is_none(), "bit {bit}");
     }
-    assert_eq!(all.validate(0, token, Kind::Power, 1).err(), Some(Error::WrongKind));
-    assert_eq!(all.validate(0, token, Kind::Endpoint, 0b1_0000).err(), Some(Error::MissingRight));
+    let entry = tables[0].lookup(token).expect("just made");
+    assert_eq!(entry.require(0b1_0000), Err(Error::MissingRight));
+    assert!(tables[0].endpoint(token, 0b1_0000).is_none());
+    let power = tables[0].create(&grant(Object::Power, 1)).expect("a free slot");
+    assert!(tables[0].endpoint(power, 1).is_none());
 }
 
 #[test]
 fn a_dropped_token_is_stale_even_when_its_slot_is_used_again() {
-    let mut all = capabilities(1, 1);
-    let token = all.create(0, GRANT).expect("a free slot");
-    all.drop_entry(all.lookup(0, token).expect("just made"));
-    assert_eq!(all.lookup(0, token), Err(Error::StaleToken));
-    let again = all.create(0, GRANT).expect("the slot is free again");
-    assert_eq!(all.lookup(0, token), Err(Error::StaleToken));
-    assert!(all.lookup(0, again).is_ok());
+    let (tables, object) = tables(1, 1);
+    let token = tables[0].create(&grant(object, 0xf)).expect("a free slot");
+    tables[0].lookup(token).expect("just made").delete();
+    assert_eq!(error(tables[0].lookup(token)), Some(Error::StaleToken));
+    assert!(tables[0].endpoint(token, 1).is_none());
+    let again = tables[0].create(&grant(object, 0xf)).expect("the slot is free again");
+    assert_eq!(error(tables[0].lookup(token)), Some(Error::StaleToken));
+    assert!(tables[0].lookup(again).is_ok());
 }
 
 #[test]
 fn a_slot_retires_before_its_generation_wraps() {
-    let mut all = capabilities(1, 1);
+    let (tables, object) = tables(1, 1);
     let mut made = 0;
-    while let Ok(token) = all.create(0, GRANT) {
-        all.drop_entry(all.lookup(0, token).expect("just made"));
+    while let Ok(token) = tables[0].create(&grant(object, 0xf)) {
+        tables[0].lookup(token).expect("just made").delete();
         made += 1;
     }
     assert_eq!(made, 0xffff);
@@ -64,20 +77,20 @@ fn a_slot_retires_before_its_generation_wraps() {
 
 #[test]
 fn deriving_never_widens() {
-    let mut all = capabilities(1, 4);
-    let token = all.create(0, Grant { rights: 0b0101, ..GRANT }).expect("a free slot");
-    let parent = all.lookup(0, token).expect("just made");
+    let (tables, object) = tables(1, 4);
+    let token = tables[0].create(&grant(object, 0b0101)).expect("a free slot");
+    let parent = tables[0].lookup(token).expect("just made");
     for rights in 0..=u16::MAX {
-        let child = all.derive(parent, 0, rights);
+        let child = parent.derive(tables[0], rights);
         assert_eq!(child.is_ok(), rights & !0b0101 == 0, "{rights:#b}");
         if let Ok(child) = child {
-            all.drop_entry(all.lookup(0, child).expect("just derived"));
+            tables[0].lookup(child).expect("just derived").delete();
         }
     }
 }
 
 /// A token with the table that it is good in.
-type Node = (u32, u64);
+type Node = (usize, u64);
 
 /// A slow model of the tree: every live token with its parent and rights.
 #[derive(Default)]
@@ -111,44 +124,44 @@ impl Model {
 fn the_tree_agrees_with_a_slow_model() {
     for seed in 0..200 {
         let mut random = Random::new(seed);
-        let mut all = capabilities(3, 6);
+        let (tables, object) = tables(3, 6);
         let mut model = Model::default();
         for _ in 0..300 {
-            let owner = random.below(3) as u32;
+            let owner = random.below(3) as usize;
             let nodes: Vec<_> = model.live.keys().copied().collect();
             let pick = (!nodes.is_empty()).then(|| nodes[random.below(nodes.len() as u64) as usize]);
             match (random.below(8), pick) {
                 (0, _) | (_, None) => {
                     let rights = (random.below(16)) as u16;
-                    if let Ok(token) = all.create(owner, Grant { rights, ..GRANT }) {
+                    if let Ok(token) = tables[owner].create(&grant(object, rights)) {
                         model.live.insert((owner, token), (None, rights));
                     }
                 }
                 (1, Some(node)) => {
-                    let id = all.lookup(node.0, node.1).expect("live in the model");
-                    assert_eq!(all.revoke(id), model.revoke(node));
+                    let entry = tables[node.0].lookup(node.1).expect("live in the model");
+                    assert_eq!(entry.revoke(), model.revoke(node));
                 }
                 (2, Some(node)) => {
-                    all.drop_entry(all.lookup(node.0, node.1).expect("live in the model"));
+                    tables[node.0].lookup(node.1).expect("live in the model").delete();
                     model.revoke(node);
                     model.live.remove(&node);
                     model.dead.push(node);
                 }
                 (_, Some(node)) => {
-                    let id = all.lookup(node.0, node.1).expect("live in the model");
+                    let entry = tables[node.0].lookup(node.1).expect("live in the model");
                     let had = model.live[&node].1;
                     let rights = had & random.below(16) as u16;
-                    if let Ok(token) = all.derive(id, owner, rights) {
+                    if let Ok(token) = entry.derive(tables[owner], rights) {
                         model.live.insert((owner, token), (Some(node), rights));
                     }
                 }
             }
             for (node, (_, rights)) in &model.live {
-                let id = all.lookup(node.0, node.1).expect("live in the model");
-                assert_eq!(all.entry(id).rights(), *rights);
+                let entry = tables[node.0].lookup(node.1).expect("live in the model");
+                assert_eq!(entry.rights(), *rights);
             }
             for node in &model.dead {
-                assert_eq!(all.lookup(node.0, node.1), Err(Error::StaleToken));
+                assert_eq!(error(tables[node.0].lookup(node.1)), Some(Error::StaleToken));
             }
         }
     }

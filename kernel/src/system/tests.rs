@@ -266,7 +266,8 @@ fn a_fault_is_a_message_and_its_reply_decides() {
 fn port_accesses_stay_in_their_range() {
     let mut world = World::new(1, 4);
     let range = &world.storage.ports[0];
-    (range.first.set(0x3f8), range.count.set(8));
+    range.first.set(0x3f8);
+    range.count.set(8);
     let token = world.grant(CLIENT, Object::IoPorts(range), rights::io_ports::READ | rights::io_ports::WRITE, 0);
     world.run(CLIENT);
     let bad = Error::BadArgument as u64;
@@ -284,7 +285,8 @@ fn port_accesses_stay_in_their_range() {
 fn an_interrupt_wakes_its_driver_and_an_acknowledgement_unmasks_it() {
     let mut world = World::new(1, 4);
     let interrupt = &world.storage.interrupts[0];
-    (interrupt.line.set(4), interrupt.bits.set(0x10));
+    interrupt.line.set(4);
+    interrupt.bits.set(0x10);
     interrupt.notification.set(Some(&world.storage.notifications[0]));
     world.system.lines.set(4, interrupt);
     let wait = world.grant(CLIENT, world.notification(0), rights::notification::WAIT, 0);

@@ -15,21 +15,21 @@ pub struct BenchRights;
 
 #[allow(non_upper_case_globals)]
 impl BenchRights {
-    /// The right `user_instructions`.
-    pub const user_instructions: ::veridian::Right = ::veridian::Right { name: "user_instructions", mask: 1 << 4 };
+    /// The right `measure`.
+    pub const measure: ::veridian::Right = ::veridian::Right { name: "measure", mask: 1 << 4 };
     /// Passing a capability along with a message.
     pub const delegate: ::veridian::Right = ::veridian::Right { name: "delegate", mask: ::veridian::abi::rights::endpoint::DELEGATE };
 }
 
 impl ::veridian::Interface for Bench {
     const NAME: &'static str = "Bench";
-    const DIGEST: &'static str = "208008f45428d9af";
+    const DIGEST: &'static str = "17d9d0bccfafbdc7";
     type Rights = BenchRights;
 }
 
 impl ::veridian::Need for Bench {
     const KIND: &'static [&'static str] = &["Bench"];
-    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Bench", "208008f45428d9af"));
+    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Bench", "17d9d0bccfafbdc7"));
     type Rights = BenchRights;
 
     fn from_granted(granted: ::veridian::needs::Granted) -> Self {
@@ -48,8 +48,8 @@ impl ::veridian::ClientEnd for Bench {
 }
 
 impl Bench {
-    /// Calls `user_instructions`. Needs the right `user_instructions`.
-    pub fn user_instructions(&self) -> ::veridian::Result<u64> {
+    /// Calls `measure`. Needs the right `measure`.
+    pub fn measure(&self) -> ::veridian::Result<u64> {
         let writer_ = ::veridian::Writer::new();
         let reply_ = self.0.call(&writer_.finish(0))?;
         let mut reader_ = ::veridian::Reader::new(&reply_)?;
@@ -61,8 +61,8 @@ impl Bench {
 
 /// What a server of `Bench` does; serve it with `needs.requests.serve(&mut server)`.
 pub trait BenchServer {
-    /// Serves `user_instructions`, for callers that hold the right `user_instructions`.
-    fn user_instructions(&mut self, caller: &::veridian::Caller) -> ::veridian::Result<u64>;
+    /// Serves `measure`, for callers that hold the right `measure`.
+    fn measure(&mut self, caller: &::veridian::Caller) -> ::veridian::Result<u64>;
 
     /// Bits of the notification that is bound to the endpoint.
     fn on_notification(&mut self, bits: u64) {
@@ -81,12 +81,12 @@ impl<S: BenchServer + ?Sized> ::veridian::Dispatch<S> for Bench {
         let answer = (|| -> ::veridian::Result<::veridian::Message> {
             match received.message.label {
                 0 => {
-                    if !received.allows(BenchRights::user_instructions.mask) {
+                    if !received.allows(BenchRights::measure.mask) {
                         return Err(::veridian::Error::Denied);
                     }
                     let fields = ::veridian::Reader::new(&received.message)?;
                     fields.finish()?;
-                    let field0 = server.user_instructions(&received.caller())?;
+                    let field0 = server.measure(&received.caller())?;
                     let mut reply = ::veridian::Writer::new();
                     reply.u64(field0)?;
                     Ok(reply.finish(0))

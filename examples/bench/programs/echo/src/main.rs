@@ -11,7 +11,7 @@ use veridian::{Writer, system};
 
 program! {
     needs {
-        requests: Serve<Bench> { user_instructions },
+        requests: Serve<Bench> { measure },
     }
 }
 

@@ -17,7 +17,7 @@ use veridian::{Message, Token, arch, system};
 program! {
     needs {
         log: Console { write },
-        server: Bench { user_instructions },
+        server: Bench { measure },
         bell: Notification { signal },
         power: Power { off },
     }
@@ -67,7 +67,7 @@ fn main(needs: Needs) -> Result<()> {
     let first_user = first_user.saturating_sub(kernel_entry());
     let bell = needs.bell.token();
     let server = needs.server.token();
-    let server_instructions = needs.server.user_instructions()? as u32;
+    let server_instructions = needs.server.measure()? as u32;
 
     let results = [
         ("syscall.null", least(|sampler| Ok(sample::simple(sampler, system_calls::NULL, Token::NONE, 0).0))?),

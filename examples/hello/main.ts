@@ -12,7 +12,7 @@ const area = new SharedRegion(hello, 'area', { size: KiB(64) });
 new Component(hello, 'greeter', {
   program: greeter,
   scheduling: interactive(120),
-  grants: { requests: greetings.serve('greet'), log: terminal.grant('write'), area: area.grant('write') },
+  grants: { requests: greetings.serve('greet'), log: terminal.grant('write'), area: area.grant('read', 'write') },
 });
 
 new Component(hello, 'client', {

@@ -9,7 +9,7 @@ program! {
     needs {
         requests: Serve<Greeter> { greet },
         log: Console { write },
-        area: SharedRegion { write },
+        area: SharedRegion { read, write },
     }
 }
 

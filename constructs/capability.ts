@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Source } from './graph/index.js';
 import { problem } from './problems.js';
-import { captureSource } from './source.js';
+import { type Callable, captureSource } from './source.js';
 
 /** What every capability has, whatever its kind and rights. */
 export interface AnyCapability {
@@ -29,16 +29,16 @@ export class Capability<in out Kind extends string, in out Right extends string>
   readonly source: Source;
 
   /** @internal */
-  constructor(object: IConstruct, kind: Kind, rights: readonly Right[]) {
+  constructor(object: IConstruct, kind: Kind, rights: readonly Right[], madeBy: Callable) {
     this.object = object;
     this.kind = kind;
     this.rights = rights;
-    this.source = captureSource();
+    this.source = captureSource(madeBy);
   }
 
   /** The same object with fewer rights. A right that this capability lacks cannot be asked for. */
   derive<R extends Right>(...rights: [R, ...R[]]): Capability<Kind, R> {
-    const capability = new Capability<Kind, R>(this.object, this.kind, [...new Set(rights)]);
+    const capability = new Capability<Kind, R>(this.object, this.kind, [...new Set(rights)], this.derive);
     refuseEmpty(capability);
     const wider = capability.rights.filter((right) => !this.rights.includes(right));
     if (wider.length > 0) {
@@ -69,14 +69,19 @@ function refuseEmpty(capability: AnyCapability): void {
   });
 }
 
-/** Makes the capability that a construct's `grant` returns; notes rights that the object does not have. */
+/**
+ * Makes the capability that a construct's `grant` returns; notes rights that the object does not have.
+ *
+ * @param madeBy the method that the user called
+ */
 export function grantCapability<Kind extends string, Right extends string>(
   object: IConstruct,
   kind: Kind,
   rights: readonly Right[],
   allowed: readonly string[],
+  madeBy: Callable,
 ): Capability<Kind, Right> {
-  const capability = new Capability<Kind, Right>(object, kind, [...new Set(rights)]);
+  const capability = new Capability<Kind, Right>(object, kind, [...new Set(rights)], madeBy);
   refuseEmpty(capability);
   const unknown = capability.rights.filter((right) => !allowed.includes(right));
   if (unknown.length > 0) {

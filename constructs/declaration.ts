@@ -68,6 +68,6 @@ export abstract class Declaration extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), checkedId(scope, id));
-    this.source = captureSource();
+    this.source = captureSource(new.target);
   }
 }

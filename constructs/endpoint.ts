@@ -48,12 +48,12 @@ export class Endpoint<Name extends string, Right extends string> extends Element
    * pass capabilities along with messages.
    */
   grant<R extends Right | 'delegate'>(...rights: [R, ...R[]]): Capability<Name, R> {
-    return grantCapability<Name, R>(this, this.name as Name, rights, [...this.rights, delegate]);
+    return grantCapability<Name, R>(this, this.name as Name, rights, [...this.rights, delegate], this.grant);
   }
 
   /** The server end, to receive messages and answer those that need these rights. */
   serve<R extends Right>(...rights: [R, ...R[]]): Capability<`Server<${Name}>`, R> {
-    return grantCapability<`Server<${Name}>`, R>(this, `Server<${this.name as Name}>`, rights, this.rights);
+    return grantCapability<`Server<${Name}>`, R>(this, `Server<${this.name as Name}>`, rights, this.rights, this.serve);
   }
 
   override lower(): NodeOf<'Endpoint'> {

@@ -18,6 +18,6 @@ export abstract class KernelObject<K extends Kind> extends Element {
 
   /** A capability to this object with exactly these rights. */
   grant<R extends Right<K>>(...rights: [R, ...R[]]): Capability<K, R> {
-    return grantCapability<K, R>(this, this.kind, rights, Object.keys(kinds[this.kind].rights));
+    return grantCapability<K, R>(this, this.kind, rights, Object.keys(kinds[this.kind].rights), this.grant);
   }
 }

@@ -53,13 +53,14 @@ function isOurs(name: string | null | undefined): boolean {
   return known;
 }
 
-const frameText = /\(?([^\s()][^()]*):(\d+):(\d+)\)?$/;
-
 /** The source that a line of a stack trace names, when it is the user's. */
 function parseFrame(line: string): Source | undefined {
-  const match = frameText.exec(line.replace(/^\s*at (?:async )?/, '').replace(/^.*\((?=.*\)$)/, '('));
-  if (match === null || match[1] === undefined || isOurs(match[1])) return undefined;
-  return { file: relativeFile(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  const frame = line.trim().replace(/^at (?:async )?/, '');
+  // `Foo.method (file:///…:1:2)`, or the place alone.
+  const place = frame.endsWith(')') ? frame.slice(frame.indexOf(' (') + 2, -1) : frame;
+  const [, file, at, column] = /^(.+):(\d+):(\d+)$/.exec(place) ?? [];
+  if (file === undefined || isOurs(file)) return undefined;
+  return { file: relativeFile(file), line: Number(at), column: Number(column) };
 }
 
 /** The first line of a stack trace that is the user's. */
@@ -72,56 +73,59 @@ export function sourceOfStack(stack: string | undefined): Source | undefined {
   return undefined;
 }
 
+/** A function or class, as `Error.captureStackTrace` takes it. */
+export type Callable = NonNullable<Parameters<typeof Error.captureStackTrace>[1]>;
+
 const unknown: Source = { file: 'unknown', line: 0 };
 const frames = (_error: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite[] => sites;
 
-function callSites(depth: number): NodeJS.CallSite[] {
+function callSites(depth: number, below: Callable): NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = frames;
   Error.stackTraceLimit = depth;
   const holder: { stack?: NodeJS.CallSite[] } = {};
-  Error.captureStackTrace(holder, captureSource);
+  Error.captureStackTrace(holder, below);
   const sites = holder.stack ?? [];
-  if (prepareStackTrace === undefined) {
-    delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
-  } else {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
+  // Assigned even when it was undefined: deleting it would make every later capture slow.
+  Error.prepareStackTrace = prepareStackTrace as typeof frames;
   Error.stackTraceLimit = stackTraceLimit;
   return sites;
 }
 
-/** The same position as source maps see it; asked once for every line, since it is slow. */
-function mappedSource(): Source {
+/** The user's line as source maps see it; asked once for every position, since it is slow. */
+function mappedSource(below: Callable): Source {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
   const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, captureSource);
+  Error.captureStackTrace(holder, below);
   const source = sourceOfStack(holder.stack);
   Error.stackTraceLimit = stackTraceLimit;
   return source ?? unknown;
 }
 
 const known = new Map<string, Source>();
-/** Most calls come straight from the definition: look there first. */
-const shallow = 6;
 
-/** The user's line that led to the call, skipping the library's own and other packages' frames. */
-export function captureSource(): Source {
-  for (const depth of [shallow, Number.POSITIVE_INFINITY]) {
-    const sites = callSites(depth);
-    const site = sites.find((candidate) => !isOurs(candidate.getFileName()));
-    if (site === undefined) {
-      if (sites.length < depth) break;
-      continue;
-    }
-    const key = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
-    let source = known.get(key);
-    if (source === undefined) {
-      source = mappedSource();
-      known.set(key, source);
-    }
-    return source;
+function sourceOfSite(site: NodeJS.CallSite, below: Callable): Source {
+  const key = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  let source = known.get(key);
+  if (source === undefined) {
+    source = mappedSource(below);
+    known.set(key, source);
   }
-  return unknown;
+  return source;
+}
+
+/**
+ * The user's line that led to the call, skipping the library's own and other packages' frames.
+ *
+ * @param below the library's function that the user called, if it is known: a capture costs as much as
+ *   the frames that it takes, and the one below that function is nearly always the user's.
+ */
+export function captureSource(below?: Callable): Source {
+  if (below !== undefined) {
+    const [site] = callSites(1, below);
+    if (site !== undefined && !isOurs(site.getFileName())) return sourceOfSite(site, below);
+  }
+  const site = callSites(Number.POSITIVE_INFINITY, captureSource).find((frame) => !isOurs(frame.getFileName()));
+  return site === undefined ? unknown : sourceOfSite(site, captureSource);
 }

@@ -17,9 +17,10 @@ function usageError(message: string, given: readonly string[]): UsageError {
     const meant = didYouMean(unknown, names);
     return new UsageError(`there is no command ${unknown}`, meant || `commands: ${names.join(', ')}, completion`);
   }
-  const known = commands.flatMap((command) => Object.keys(command.options));
-  const meant = didYouMean(unknown, known);
-  const text = given.some((word) => word.startsWith(`--${unknown}`)) ? `--${unknown}` : unknown;
+  const isOption = given.some((word) => word.startsWith(`--${unknown}`));
+  const known = commands.flatMap((command) => Object.keys(command.options)).map((name) => `--${name}`);
+  const text = isOption ? `--${unknown}` : unknown;
+  const meant = isOption ? didYouMean(text, known) : '';
   return new UsageError(`unknown argument ${text}`, meant || '`veridian <command> --help` lists what it takes');
 }
 

@@ -2,13 +2,15 @@ import type { Options } from 'yargs';
 import { parseDuration } from './duration.js';
 import { UsageError } from './failure.js';
 
-function duration(text: string): number {
+/** Milliseconds of `--timeout`. */
+export function duration(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
   throw new UsageError(`--timeout ${text} is not a time`, 'write it like 20s, 500ms or 2m');
 }
 
-function pattern(text: string): RegExp {
+/** The expression of `--expect`, which looks at each line of the console. */
+export function pattern(text: string): RegExp {
   try {
     return new RegExp(text, 'm');
   } catch (error) {
@@ -22,10 +24,9 @@ function pattern(text: string): RegExp {
 /** The one source of every option: its name, type and words. Commands pick theirs by name. */
 export const options = {
   json: { type: 'boolean', default: false, describe: 'Print data as JSON, for programs' },
-  timeout: { type: 'string', coerce: duration, requiresArg: true, describe: 'End the machine after a time: 20s, 2m' },
+  timeout: { type: 'string', requiresArg: true, describe: 'End the machine after a time: 20s, 2m' },
   expect: {
     type: 'string',
-    coerce: pattern,
     requiresArg: true,
     describe: 'End with 0 as soon as the console matches this regular expression',
   },

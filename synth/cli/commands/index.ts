@@ -1,7 +1,12 @@
+import { build } from './build.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { init } from './init.js';
+import { inspect } from './inspect.js';
+import { ls } from './ls.js';
+import { run } from './run.js';
+import { check, synth } from './synth.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [explain, init, doctor];
+export const commands: readonly Command[] = [synth, check, build, run, ls, inspect, explain, init, doctor];

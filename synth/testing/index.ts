@@ -1,0 +1,53 @@
+/** For tests of systems: boots one and says how it went. Public as `veridian/testing`. */
+import { resolve } from 'node:path';
+import { renderFindings } from '../findings/index.js';
+import { type SynthesizedSystem, synthesize } from '../pipeline/index.js';
+import { boot, type Run } from '../qemu/index.js';
+import { type Arch, silent } from '../toolchain/index.js';
+
+export type { Run } from '../qemu/index.js';
+
+/** What to boot, and when to stop. */
+export interface BootSystemOptions {
+  /** Id of the system, where the project has several. */
+  readonly system?: string;
+  /** Definition to run in place of the project's own, relative to it. */
+  readonly definition?: string;
+  /** Milliseconds after which the machine is ended. @default 60000 */
+  readonly timeout?: number;
+  /** Ends the machine as soon as its console matches. */
+  readonly expect?: RegExp;
+  /** Makes every run the same: an instruction takes 2^icount nanoseconds. @default the clock of the host */
+  readonly icount?: number;
+}
+
+/** A machine's run, and the system that ran. */
+export interface SystemRun extends Run {
+  readonly system: SynthesizedSystem;
+}
+
+const TIMEOUT = 60_000;
+
+/** Synthesizes the project in the folder `project` and boots it. A system with findings is an error that has them all. */
+export async function bootSystem(project: string, options: BootSystemOptions = {}): Promise<SystemRun> {
+  const { system: id, definition, timeout = TIMEOUT, expect, icount } = options;
+  const { findings, systems } = await synthesize({
+    project: resolve(project),
+    reporter: silent,
+    write: true,
+    ...(id === undefined ? {} : { system: id }),
+    ...(definition === undefined ? {} : { definition }),
+  });
+  const [system] = systems;
+  if (findings.length > 0 || !system?.output)
+    throw new Error(`${project} does not synthesize\n\n${renderFindings(findings)}`);
+  const { machine } = system.graph;
+  const run = await boot({
+    machine: { ...machine, arch: machine.arch as Arch },
+    image: system.output.image,
+    timeout,
+    ...(expect === undefined ? {} : { expect }),
+    ...(icount === undefined ? {} : { icount }),
+  });
+  return { ...run, system };
+}

@@ -40,7 +40,7 @@ export const client = Program.of<{
 export const greeter = Program.of<{
   requests: Capability<'Server<Greeter>', 'greet'>;
   log: Capability<'Console', 'write'>;
-  area: Capability<'SharedRegion', 'write'>;
+  area: Capability<'SharedRegion', 'read' | 'write'>;
 }>({
   name: 'greeter',
   file: 'cargo:greeter',
@@ -60,7 +60,7 @@ export const greeter = Program.of<{
     {
       name: 'area',
       kind: 'SharedRegion',
-      rights: ['write'],
+      rights: ['read', 'write'],
       source: { file: 'examples/hello/programs/greeter/src/main.rs', line: 12 },
     },
   ],

@@ -1,0 +1,464 @@
+//! Every way into the kernel and out of it, in assembly.
+//!
+//! GS is the core's own block while the kernel runs, and null in user mode. There is one kernel stack
+//! a core: whoever enters starts at its top, and whoever leaves abandons what is on it. All threads'
+//! state is in their contexts.
+//!
+//! A system call clobbers rcx, r11 and the flags. Nothing of the kernel's is left in any register on
+//! the way out: each is loaded from what the thread is to get, or zeroed.
+
+use super::descriptors::{KERNEL_CODE, USER_BASE, USER_CODE, USER_DATA};
+use super::{boot, cpu, cpu::msr, traps};
+use crate::context::{KEPT_FLAGS, USER_FLAGS, offsets};
+use crate::{Context, paging};
+use core::arch::global_asm;
+use core::cell::UnsafeCell;
+use core::mem::offset_of;
+use core::ptr::null;
+use veridian_port::{Answer, BootInfo, Fault, Registers, Resume};
+
+#[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
+unsafe extern "C" {
+    /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
+    /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
+    pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
+    /// A system call that may block, whose message is still in the caller's registers, but for rax and
+    /// r10, which are in [`registers`]: the next thread goes on with it there, or nothing has happened.
+    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    /// A system call that may block: its message words are in [`registers`].
+    fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    /// Any other system call.
+    fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer;
+    /// After a simple call that made a more urgent thread ready.
+    fn kernel_reschedule() -> Resume<Context>;
+    /// A device's interrupt, whose line is masked.
+    pub(super) fn kernel_interrupt(line: u32) -> Resume<Context>;
+    /// The scheduler's tick.
+    pub(super) fn kernel_tick() -> Resume<Context>;
+    /// A fault of the current thread, all of whose state is in its context.
+    pub(super) fn kernel_fault(fault: &Fault) -> Resume<Context>;
+
+    static interrupt_vectors: [u8; 0];
+    fn system_call_entry();
+}
+
+/// The block that GS points to in the kernel.
+#[repr(C, align(64))]
+struct Core {
+    /// The system call that is being served.
+    registers: Registers,
+    /// The thread that runs, or ran last.
+    current: *const Context,
+    /// Top of the kernel stack.
+    stack: u64,
+}
+
+struct Cell(UnsafeCell<Core>);
+
+// SAFETY: the block belongs to one core, which enters the kernel with interrupts off; Rust reaches it
+// only by `registers` and `start`.
+unsafe impl Sync for Cell {}
+
+static CORE: Cell = Cell(UnsafeCell::new(Core {
+    registers: Registers { message: [0; 8], token: 0, word: 0, a: 0, b: 0, c: 0 },
+    current: null(),
+    stack: 0,
+}));
+
+/// Bytes from one vector's stub to the next.
+pub(super) const VECTOR_SIZE: u64 = 16;
+
+/// Address of the first vector's stub.
+pub(super) fn vectors() -> u64 {
+    (&raw const interrupt_vectors).addr() as u64
+}
+
+/// Registers of the system call that is being served.
+///
+/// # Safety
+/// No other reference to them is alive.
+#[inline(always)]
+pub(super) unsafe fn registers<'r>() -> &'r mut Registers {
+    // SAFETY: the block is a static, and ours alone, as the caller says.
+    unsafe { &mut (*CORE.0.get()).registers }
+}
+
+/// Lets system calls in.
+///
+/// # Safety
+/// Called once, during boot, with segments loaded and the top of the kernel stack.
+pub(super) unsafe fn start(stack: u64) {
+    // Not even one flag of user mode reaches the kernel.
+    const CLEARED: u64 = 0xffff_fffd;
+    let segments = u64::from(USER_BASE | 3) << 48 | u64::from(KERNEL_CODE) << 32;
+    // SAFETY: the block is ours as long as nothing can enter the kernel; all of these registers exist
+    // where system calls do.
+    unsafe {
+        (*CORE.0.get()).stack = stack;
+        cpu::write_msr(msr::GS_BASE, CORE.0.get().expose_provenance() as u64);
+        cpu::write_msr(msr::KERNEL_GS_BASE, 0);
+        cpu::write_msr(msr::STAR, segments);
+        cpu::write_msr(msr::LSTAR, system_call_entry as *const () as u64);
+        cpu::write_msr(msr::FMASK, CLEARED);
+    }
+}
+
+// The loader jumps to `pvh_entry` in 32-bit mode without paging, with the address of the start
+// information in ebx. It maps the first GiB three times (as it is, where the kernel sees memory, and
+// where the kernel is linked) and goes on up there.
+global_asm!(
+    r#"
+    .section .note.pvh, "a", @note
+    .align 4
+    .long 4, 8, 18
+    .asciz "Xen"
+    .quad pvh_entry_physical
+
+    .section .boot_bss, "aw", @nobits
+    .align 4096
+    .global boot_tables, boot_stack_top
+boot_tables:
+    .skip 3 * 4096
+    .skip 2 * 4096
+boot_stack_top:
+
+    .section .text.boot, "ax", @progbits
+    .global boot_gdt, boot_gdt_pointer, boot_long_mode, pvh_entry
+    .align 8
+boot_gdt:
+    .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
+boot_gdt_pointer:
+    .word 23
+    .long boot_gdt_physical
+
+    .code32
+pvh_entry:
+    cli
+    cld
+    mov edi, offset boot_tables_physical
+    xor eax, eax
+    mov ecx, 2 * 1024
+    rep stosd
+    mov eax, 0x83
+2:  mov [edi], eax
+    mov dword ptr [edi + 4], 0
+    add edi, 8
+    add eax, 0x200000
+    cmp eax, 0x40000083
+    jne 2b
+    mov edi, offset boot_tables_physical
+    lea eax, [edi + 0x1003]
+    mov [edi], eax
+    mov [edi + 256 * 8], eax
+    mov [edi + 511 * 8], eax
+    lea eax, [edi + 0x2003]
+    mov [edi + 0x1000], eax
+    mov [edi + 0x1000 + 510 * 8], eax
+    mov cr3, edi
+    mov eax, cr4
+    or eax, 0x20
+    mov cr4, eax
+    mov ecx, 0xc0000080
+    rdmsr
+    or eax, 0x100
+    wrmsr
+    mov eax, cr0
+    or eax, 0x80000001
+    mov cr0, eax
+    lgdt [boot_gdt_pointer_physical]
+    mov esp, offset boot_stack_physical
+    push 8
+    push offset boot_long_mode_physical
+    retf
+
+    .code64
+boot_long_mode:
+    mov rax, offset boot_high
+    jmp rax
+boot_high:
+    mov eax, 0x10
+    mov ds, eax
+    mov es, eax
+    mov ss, eax
+    mov rsp, offset boot_stack_top
+    mov rdi, offset __bss_start
+    mov rcx, offset __bss_end
+    sub rcx, rdi
+    shr rcx, 3
+    xor eax, eax
+    rep stosq
+    xor ebp, ebp
+    mov edi, ebx
+    call {boot}
+    ud2
+    "#,
+    boot = sym boot::boot,
+);
+
+unsafe extern "C" {
+    /// Switches to the final tables (`root`) and the kernel stack, finishes booting there with the
+    /// other arguments, and goes on with what the kernel says. Whoever calls it must have mapped both.
+    pub(super) fn enter_kernel_space(root: u64, stack: u64, pool: u64, root_pointer: u64) -> !;
+}
+
+global_asm!(
+    r#"
+    .section .text.entry, "ax", @progbits
+    .global enter_kernel_space, system_call_entry, interrupt_vectors
+
+enter_kernel_space:
+    mov cr3, rdi
+    mov rsp, rsi
+    mov rsi, rdx
+    mov rdx, rcx
+    call {boot_high}
+    jmp resume
+
+    .align 64
+system_call_entry:
+    swapgs
+    cmp sil, {BLOCKING_LIMIT}
+    jb message_call
+    mov r11, rsp
+    mov rsp, gs:[{STACK}]
+    push r11
+    push rcx
+    call {kernel_simple_call}
+    test rax, rax
+    js reschedule
+    pop rcx
+    pop rsp
+    mov rsi, rax
+    mov rdi, rdx
+    xor eax, eax
+    xor edx, edx
+    xor r8d, r8d
+    xor r9d, r9d
+    xor r10d, r10d
+    mov r11d, {USER_FLAGS}
+    swapgs
+    sysretq
+
+    .align 64
+message_call:
+    mov r11, gs:[{CURRENT}]
+    mov [r11 + {RIP}], rcx
+    mov [r11 + {RSP}], rsp
+    mov rsp, gs:[{STACK}]
+    mov gs:[0], rax
+    mov gs:[24], r10
+    mov gs:[{TOKEN}], rdi
+    mov gs:[{WORD}], rsi
+    mov gs:[{A}], rdx
+    mov gs:[{B}], r8
+    mov gs:[{C}], r9
+    call {kernel_fast_call}
+    test rax, rax
+    jz 2f
+    mov gs:[{CURRENT}], rax
+    mov rcx, [rax + {RIP}]
+    mov rsp, [rax + {RSP}]
+    mov rax, gs:[0]
+    mov r10, gs:[24]
+    mov rdi, gs:[{TOKEN}]
+    mov rsi, gs:[{WORD}]
+    mov r8, gs:[{B}]
+    xor edx, edx
+    xor r9d, r9d
+    mov r11d, {USER_FLAGS}
+    swapgs
+    sysretq
+
+2:  mov gs:[8], rbx
+    mov gs:[16], rbp
+    mov gs:[32], r12
+    mov gs:[40], r13
+    mov gs:[48], r14
+    mov gs:[56], r15
+    mov rdi, gs:[{TOKEN}]
+    mov rsi, gs:[{WORD}]
+    mov rdx, gs:[{A}]
+    mov r8, gs:[{B}]
+    mov r9, gs:[{C}]
+    call {kernel_message_call}
+
+    // rax and rdx are a Resume.
+resume:
+    test rdx, rdx
+    jz restore
+    mov gs:[{CURRENT}], rax
+    mov rcx, [rax + {RIP}]
+    mov rsp, [rax + {RSP}]
+    mov rbx, [rdx + 8]
+    mov rbp, [rdx + 16]
+    mov r10, [rdx + 24]
+    mov r12, [rdx + 32]
+    mov r13, [rdx + 40]
+    mov r14, [rdx + 48]
+    mov r15, [rdx + 56]
+    mov rdi, [rdx + {TOKEN}]
+    mov rsi, [rdx + {WORD}]
+    mov r8, [rdx + {B}]
+    mov r9, [rdx + {C}]
+    mov rax, [rdx]
+    mov rdx, [rdx + {A}]
+    mov r11d, {USER_FLAGS}
+    swapgs
+    sysretq
+
+reschedule:
+    btr rax, 63
+    mov gs:[{WORD}], rax
+    mov gs:[{TOKEN}], rdx
+    xor eax, eax
+    mov gs:[0], rax
+    mov gs:[8], rbx
+    mov gs:[16], rbp
+    mov gs:[24], rax
+    mov gs:[32], r12
+    mov gs:[40], r13
+    mov gs:[48], r14
+    mov gs:[56], r15
+    mov gs:[{A}], rax
+    mov gs:[{B}], rax
+    mov gs:[{C}], rax
+    mov r11, gs:[{CURRENT}]
+    pop [r11 + {RIP}]
+    pop [r11 + {RSP}]
+    call {kernel_reschedule}
+    jmp resume
+
+restore:
+    mov rsp, gs:[{STACK}]
+    test rax, rax
+    jz idle
+    mov gs:[{CURRENT}], rax
+    mov qword ptr [rax + {INTERRUPTED}], 0
+    mov rcx, [rax + {RFLAGS}]
+    and ecx, {KEPT_FLAGS}
+    or ecx, {USER_FLAGS}
+    push {USER_DATA}
+    push [rax + {RSP}]
+    push rcx
+    push {USER_CODE}
+    push [rax + {RIP}]
+    mov rbx, [rax + 8]
+    mov rbp, [rax + 16]
+    mov r10, [rax + 24]
+    mov r12, [rax + 32]
+    mov r13, [rax + 40]
+    mov r14, [rax + 48]
+    mov r15, [rax + 56]
+    mov rdi, [rax + {TOKEN}]
+    mov rsi, [rax + {WORD}]
+    mov rdx, [rax + {A}]
+    mov r8, [rax + {B}]
+    mov r9, [rax + {C}]
+    mov rcx, [rax + {RCX}]
+    mov r11, [rax + {R11}]
+    mov rax, [rax]
+    swapgs
+    iretq
+
+    // Whatever ends the wait does not come back here but by `resume`.
+idle:
+    sti
+2:  hlt
+    jmp 2b
+
+    .align 16
+interrupt_vectors:
+    .set vector, 0
+    .rept 256
+    .align 16
+    .if (vector != 8) && (vector != 10) && (vector != 11) && (vector != 12) && (vector != 13) && (vector != 14) && (vector != 17) && (vector != 21) && (vector != 29) && (vector != 30)
+    push 0
+    .endif
+    push vector
+    jmp interrupt
+    .set vector, vector + 1
+    .endr
+
+    // On the stack: vector, error code, rip, cs, flags, rsp, ss.
+interrupt:
+    // User mode's flags for direction and access checks are still set.
+    push 2
+    popfq
+    test byte ptr [rsp + 24], 3
+    jz interrupt_in_kernel
+    swapgs
+    push r11
+    mov r11, gs:[{CURRENT}]
+    mov [r11], rax
+    mov [r11 + 8], rbx
+    mov [r11 + 16], rbp
+    mov [r11 + 24], r10
+    mov [r11 + 32], r12
+    mov [r11 + 40], r13
+    mov [r11 + 48], r14
+    mov [r11 + 56], r15
+    mov [r11 + {TOKEN}], rdi
+    mov [r11 + {WORD}], rsi
+    mov [r11 + {A}], rdx
+    mov [r11 + {B}], r8
+    mov [r11 + {C}], r9
+    mov [r11 + {RCX}], rcx
+    pop [r11 + {R11}]
+    pop rdi
+    pop rsi
+    pop [r11 + {RIP}]
+    pop rax
+    pop [r11 + {RFLAGS}]
+    pop [r11 + {RSP}]
+    mov qword ptr [r11 + {INTERRUPTED}], 1
+    mov rsp, gs:[{STACK}]
+    mov rdx, r11
+    call {user_trap}
+    jmp resume
+
+interrupt_in_kernel:
+    pop rdi
+    pop rsi
+    mov rdx, [rsp]
+    and rsp, -16
+    cmp edi, 32
+    jb 2f
+    // The kernel lets interrupts in only while it waits for one.
+    mov rsp, gs:[{STACK}]
+    call {idle_trap}
+    jmp resume
+2:  call {kernel_trap}
+    ud2
+    "#,
+    boot_high = sym boot::boot_high,
+    kernel_simple_call = sym kernel_simple_call,
+    kernel_fast_call = sym kernel_fast_call,
+    kernel_message_call = sym kernel_message_call,
+    kernel_reschedule = sym kernel_reschedule,
+    user_trap = sym traps::user_trap,
+    idle_trap = sym traps::idle_trap,
+    kernel_trap = sym traps::kernel_trap,
+    BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
+    STACK = const offset_of!(Core, stack),
+    CURRENT = const offset_of!(Core, current),
+    RIP = const offsets::RIP,
+    RSP = const offsets::RSP,
+    RFLAGS = const offsets::RFLAGS,
+    RCX = const offsets::RCX,
+    R11 = const offsets::R11,
+    INTERRUPTED = const offsets::INTERRUPTED,
+    TOKEN = const offsets::TOKEN,
+    WORD = const offsets::WORD,
+    A = const offsets::A,
+    B = const offsets::B,
+    C = const offsets::C,
+    USER_FLAGS = const USER_FLAGS,
+    KEPT_FLAGS = const KEPT_FLAGS,
+    USER_DATA = const USER_DATA,
+    USER_CODE = const USER_CODE,
+);
+
+// The assembly above takes these for granted.
+const _: () = assert!(offset_of!(Core, registers) == 0);
+const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
+const _: () = assert!(paging::IMAGE == 0xffff_ffff_8000_0000);

@@ -1,0 +1,133 @@
+//! Page tables in memory.
+
+use crate::paging::{self, Access, ENTRIES, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
+use core::ptr::{copy_nonoverlapping, write_bytes};
+use veridian_port::{FrameSource, PhysicalAddress};
+
+/// Where the kernel sees physical memory.
+#[inline]
+pub(super) fn window(physical: u64) -> *mut u8 {
+    core::ptr::with_exposed_provenance_mut((PHYSICAL_MAP + physical) as usize)
+}
+
+/// Fills a frame with zeroes.
+///
+/// # Safety
+/// It is memory, mapped by the window, and nobody refers to what is in it.
+#[inline]
+pub(super) unsafe fn zero(frame: u64) {
+    // SAFETY: the caller says that the frame is ours.
+    unsafe { write_bytes(window(frame).cast::<u64>(), 0, ENTRIES) };
+}
+
+/// Copies a frame.
+///
+/// # Safety
+/// As for [`zero`], for `to`; nobody writes to `from` meanwhile.
+#[inline]
+pub(super) unsafe fn copy(from: u64, to: u64) {
+    // SAFETY: the caller says that the frames are valid; two frames do not overlap.
+    unsafe { copy_nonoverlapping(window(from).cast::<u64>(), window(to).cast::<u64>(), ENTRIES) };
+}
+
+/// Gives a new root table the kernel's half of another.
+///
+/// # Safety
+/// `from` is a root table, and `to` as for [`zero`].
+pub(super) unsafe fn copy_kernel_half(from: u64, to: u64) {
+    // SAFETY: both halves lie in their frames, which the caller says are valid and distinct.
+    unsafe {
+        let half = ENTRIES / 2;
+        write_bytes(window(to).cast::<u64>(), 0, half);
+        copy_nonoverlapping(window(from).cast::<u64>().add(half), window(to).cast::<u64>().add(half), half);
+    }
+}
+
+/// Changes the tables under one root.
+pub(super) struct Mapper<'f> {
+    root: u64,
+    frames: FrameSource<'f>,
+}
+
+impl<'f> Mapper<'f> {
+    /// # Safety
+    /// `root` is a root table that nobody else changes meanwhile, and whatever `frames` gives is memory
+    /// that nobody else uses, mapped by the window.
+    pub(super) unsafe fn new(root: u64, frames: FrameSource<'f>) -> Self {
+        Self { root, frames }
+    }
+
+    /// Maps a run of pages, with pages as large as fit and no larger than those of level `largest`.
+    /// `None` where frames ran dry, or where a large page is in the way.
+    ///
+    /// # Safety
+    /// Nobody uses the addresses yet, or what is mapped there already is mapped the same way; what is
+    /// mapped writable or executable is not used otherwise.
+    pub(super) unsafe fn map(
+        &mut self,
+        address: u64,
+        physical: u64,
+        size: u64,
+        access: Access,
+        largest: u32,
+    ) -> Option<()> {
+        let mut done = 0;
+        while done < size {
+            let start = address + done;
+            let level = paging::fitting(start, physical + done, size - done, largest);
+            let table = self.table(start, level, access.user)?;
+            let span = paging::span(level);
+            let first = paging::index(start, level);
+            let count = ((size - done) / span).min((ENTRIES - first) as u64) as usize;
+            let mut entry = paging::leaf(physical + done, level, access);
+            for index in first..first + count {
+                // SAFETY: the index is below `ENTRIES`; the table is ours.
+                unsafe { table.add(index).write(entry) };
+                entry += span;
+            }
+            done += span * count as u64;
+        }
+        Some(())
+    }
+
+    /// The table of a level that maps an address; those that are missing are made.
+    pub(super) fn table(&mut self, address: u64, level: u32, user: bool) -> Option<*mut u64> {
+        let mut table = window(self.root).cast::<u64>();
+        for above in (level + 1..=ROOT).rev() {
+            // SAFETY: the index is below `ENTRIES`; the table is ours, as the maker of this said.
+            let slot = unsafe { table.add(paging::index(address, above)) };
+            // SAFETY: as above.
+            let next = match paging::link(unsafe { slot.read() }) {
+                Link::Table(next) => next,
+                Link::Page => return None,
+                Link::Empty => {
+                    let PhysicalAddress(frame) = (self.frames)()?;
+                    // SAFETY: the frame is new; the slot as above. The processor never sees the table
+                    // before it is empty.
+                    unsafe {
+                        zero(frame);
+                        slot.write_volatile(paging::table(frame, user));
+                    }
+                    frame
+                }
+            };
+            table = window(next).cast();
+        }
+        Some(table)
+    }
+}
+
+/// Maps one page at the start of which a mapping is all there is to say.
+///
+/// # Safety
+/// As for [`Mapper::new`] and [`Mapper::map`].
+pub(super) unsafe fn map_page(
+    root: u64,
+    address: u64,
+    physical: u64,
+    access: Access,
+    frames: FrameSource<'_>,
+) -> Option<()> {
+    // SAFETY: the caller promises what both ask for.
+    unsafe { Mapper::new(root, frames).map(address, physical, PAGE, access, PAGES) }
+}

@@ -1,6 +1,6 @@
 /** What constructs take as arguments, checked when they are made: JavaScript has no compiler before it. */
 import { inspect } from 'node:util';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { z } from 'zod';
 import type { Mistake } from './definition-error.js';
 import type { Source } from './graph/index.js';
@@ -54,9 +54,10 @@ export function nearest(given: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** A value as one would write it in a definition, shortened. */
+/** A value as one would write it in a definition, shortened; a construct by its path. */
 export function written(given: unknown): string {
-  return inspect(given, { depth: 0, breakLength: Number.POSITIVE_INFINITY }).slice(0, 80);
+  if (Construct.isConstruct(given)) return `${given.constructor.name} ${given.node.path}`;
+  return inspect(given, { depth: 1, breakLength: Number.POSITIVE_INFINITY }).slice(0, 80);
 }
 
 /** What is being made, and where. */
@@ -80,7 +81,12 @@ function unknownArgument({ type, path, source }: Place, key: string, names: read
   };
 }
 
-function badArgument({ type, path, source }: Place, issue: z.core.$ZodIssue, given: unknown): Mistake {
+function badArgument(
+  { type, path, source }: Place,
+  issue: z.core.$ZodIssue,
+  given: unknown,
+  names: readonly string[],
+): Mistake {
   const name = issue.path.join('.');
   const bad = issue.path.reduce<unknown>(
     (holder, key) => (holder as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -93,7 +99,7 @@ function badArgument({ type, path, source }: Place, issue: z.core.$ZodIssue, giv
     path,
     source,
     value: written(bad),
-    allowed: issue.message,
+    allowed: name === '' ? `an object with ${names.join(', ')}` : issue.message,
     help: bad === undefined ? `add ${what}` : `correct ${what}`,
   };
 }
@@ -106,7 +112,7 @@ export function mistakesIn(schema: z.ZodObject, given: unknown, place: Place): M
   return result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0
       ? issue.keys.map((key) => unknownArgument(place, key, names))
-      : [badArgument(place, issue, given)],
+      : [badArgument(place, issue, given, names)],
   );
 }
 

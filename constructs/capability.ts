@@ -72,19 +72,20 @@ function refuseEmpty(capability: AnyCapability): void {
 /**
  * Makes the capability that a construct's `grant` returns; notes rights that the object does not have.
  *
+ * @param allowed the rights of the kind; undefined when that is unknown because of another mistake
  * @param madeBy the method that the user called
  */
 export function grantCapability<Kind extends string, Right extends string>(
   object: IConstruct,
   kind: Kind,
   rights: readonly Right[],
-  allowed: readonly string[],
+  allowed: readonly string[] | undefined,
   madeBy: Callable,
 ): Capability<Kind, Right> {
   const capability = new Capability<Kind, Right>(object, kind, [...new Set(rights)], madeBy);
   refuseEmpty(capability);
-  const unknown = capability.rights.filter((right) => !allowed.includes(right));
-  if (unknown.length > 0) {
+  const unknown = capability.rights.filter((right) => allowed?.includes(right) === false);
+  if (allowed !== undefined && unknown.length > 0) {
     problem(object, {
       code: 'VRD0009',
       summary: `${kind} has no right of this name`,

@@ -4,7 +4,8 @@ import { argument, checkArguments } from './arguments.js';
 import { type Capability, grantCapability } from './capability.js';
 import { Element } from './element.js';
 import type { NodeOf } from './graph/index.js';
-import { delegate, Interface } from './interface.js';
+import { Interface } from './interface.js';
+import { delegate } from './interface-mistakes.js';
 import { Notification } from './notification.js';
 
 /** Properties of an endpoint. */
@@ -48,12 +49,14 @@ export class Endpoint<Name extends string, Right extends string> extends Element
    * pass capabilities along with messages.
    */
   grant<R extends Right | 'delegate'>(...rights: [R, ...R[]]): Capability<Name, R> {
-    return grantCapability<Name, R>(this, this.name as Name, rights, [...this.rights, delegate], this.grant);
+    const allowed = this.interface === undefined ? undefined : [...this.interface.rights, delegate];
+    return grantCapability<Name, R>(this, this.interface?.name, rights, allowed, this.grant);
   }
 
   /** The server end, to receive messages and answer those that need these rights. */
   serve<R extends Right>(...rights: [R, ...R[]]): Capability<`Server<${Name}>`, R> {
-    return grantCapability<`Server<${Name}>`, R>(this, `Server<${this.name as Name}>`, rights, this.rights, this.serve);
+    const kind = `Server<${this.interface?.name}>` as const;
+    return grantCapability<`Server<${Name}>`, R>(this, kind, rights, this.interface?.rights, this.serve);
   }
 
   override lower(): NodeOf<'Endpoint'> {
@@ -64,14 +67,5 @@ export class Endpoint<Name extends string, Right extends string> extends Element
       interface: this.interface.name,
       ...(this.notification === undefined ? {} : { notification: this.notification.node.path }),
     };
-  }
-
-  /** Name of the interface; a placeholder when that argument was a mistake, which is noted already. */
-  private get name(): string {
-    return this.interface?.name ?? 'unknown';
-  }
-
-  private get rights(): readonly string[] {
-    return this.interface?.rights ?? [];
   }
 }

@@ -36,24 +36,16 @@ export function bytes({ max }: LengthProps): FieldType {
   return { type: 'bytes', max };
 }
 
+const scalarSizes = { bool: 1, u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, u64: 8, i64: 8 } as const;
+
+/** Every type that a field may have. */
+export const fieldTypes: readonly FieldType['type'][] = [
+  ...(Object.keys(scalarSizes) as (keyof typeof scalarSizes)[]),
+  'text',
+  'bytes',
+];
+
 /** Bytes that a field takes in a message. */
 export function fieldSize(field: FieldType): number {
-  switch (field.type) {
-    case 'text':
-    case 'bytes':
-      return field.max + 1;
-    case 'bool':
-    case 'u8':
-    case 'i8':
-      return 1;
-    case 'u16':
-    case 'i16':
-      return 2;
-    case 'u32':
-    case 'i32':
-      return 4;
-    case 'u64':
-    case 'i64':
-      return 8;
-  }
+  return field.type === 'text' || field.type === 'bytes' ? field.max + 1 : scalarSizes[field.type];
 }

@@ -29,7 +29,7 @@ async function compileTypeScript(out: string): Promise<void> {
   const { code, stdout, stderr } = await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', out], { cwd: packageRoot });
   if (code !== 0) {
     throw new ToolError({
-      code: 'VRD0956',
+      code: 'VRD0952',
       message: `compiling the package failed\n\n${stdout}${stderr}`,
       help: 'npm run typecheck shows the same',
     });

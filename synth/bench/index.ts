@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderFindings, ToolError } from '../findings/index.js';
+import { synthesize } from '../pipeline/index.js';
+import { boot } from '../qemu/index.js';
+import { type Arch, packageRoot, type Reporter, run, silent } from '../toolchain/index.js';
+import { anchors, consoleFigures, type Figure, figureTable } from './figure.js';
+import { writeGeneratedProject } from './generated-system.js';
+
+const TIMEOUT = 120_000;
+const SIZES = [10, 1000, 10_000];
+
+function failed(what: string, said: string): ToolError {
+  return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help: 'run examples/bench by itself' });
+}
+
+/** What examples/bench prints of the kernel, in instructions: the shipped kernel, one instruction a tick. */
+async function kernelFigures(arch: Arch, reporter: Reporter): Promise<Figure[]> {
+  const project = join(packageRoot, 'examples', 'bench');
+  const { findings, systems } = await synthesize({ project, reporter, write: true });
+  const image = systems[0]?.output?.image;
+  const machine = systems[0]?.graph.machine;
+  if (!image || !machine) throw failed('examples/bench does not synthesize', renderFindings(findings));
+  const step = reporter.begin('kernel');
+  const { console, code } = await boot({ machine: { ...machine, arch }, image, icount: 0, timeout: TIMEOUT });
+  const figures = consoleFigures(console);
+  if (code !== 0 || figures.length === 0) throw failed('examples/bench did not end as it should', console);
+  step.done(`${figures.length} figures`);
+  return figures.map(({ name, value }) => ({
+    name,
+    arch,
+    value,
+    unit: 'instructions',
+    anchors: anchors[arch][name] ?? {},
+  }));
+}
+
+/** Time and memory of synthesizing a generated system of `count` components. */
+async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]> {
+  const folder = join(packageRoot, '.veridian', 'bench', String(count));
+  rmSync(folder, { recursive: true, force: true });
+  writeGeneratedProject(folder, count);
+  const step = reporter.begin(`synth ${count}`);
+  const script = join(import.meta.dirname, 'synth-process.ts');
+  const args = ['--conditions=veridian-source', '--import', 'tsx', script, folder];
+  const finished = await run(process.execPath, args, { cwd: packageRoot });
+  if (finished.code !== 0) throw failed(`a system of ${count} components does not synthesize`, finished.stderr);
+  const { types, synth, peak } = JSON.parse(finished.stdout) as Record<'types' | 'synth' | 'peak', number>;
+  step.done(`${count} components`);
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    name,
+    arch: process.arch,
+    value: Math.round(value),
+    unit,
+    anchors: {},
+  });
+  return [
+    figure(`synth.${count}`, synth, 'ms'),
+    figure(`synth.${count}.types`, types, 'ms'),
+    figure(`synth.${count}.peak`, peak, 'MiB'),
+  ];
+}
+
+/** Measures kernel and tool, prints a table or JSON on standard output, and gives the exit status. */
+export async function bench(arch: Arch, reporter: Reporter, json: boolean): Promise<number> {
+  const figures = await kernelFigures(arch, json ? silent : reporter);
+  for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
+  if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  else process.stdout.write(`${figureTable(figures)}\n\nothers: ${anchors.source}\n`);
+  return 0;
+}

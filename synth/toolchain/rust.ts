@@ -32,7 +32,7 @@ const number = (version: string): number => {
 
 /** First executable called one of `names` on the PATH. */
 export function which(...names: string[]): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
   for (const name of names) {
     const folder = folders.find((candidate) => candidate && existsSync(join(candidate, name)));
     if (folder) return join(folder, name);
@@ -40,10 +40,10 @@ export function which(...names: string[]): string | undefined {
   return undefined;
 }
 
-/** Every cargo worth trying, the user's own first. */
+/** Every cargo worth trying in order: those on the PATH, and rustup's, which a new shell would find. */
 function candidates(): string[] {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'cargo'));
-  const all = [...onPath, join(homedir(), '.cargo', 'bin', 'cargo'), '/usr/bin/cargo'];
+  const all = [...onPath, join(homedir(), '.cargo', 'bin', 'cargo')];
   return [...new Set(all)].filter((file) => existsSync(file));
 }
 

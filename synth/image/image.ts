@@ -18,6 +18,7 @@ export const imageRules = {
   VRD0502: 'image for another ABI',
   VRD0503: 'image is damaged',
   VRD0504: 'kernel cannot be used',
+  VRD0505: 'no kernel for this architecture',
 } as const;
 
 interface Planned {

@@ -1,0 +1,17 @@
+/** Every code that the tool’s findings on a project carry, with what it stands for in a few words. */
+import { definitionRules } from '../../constructs/rules.js';
+import { imageRules } from '../image/index.js';
+import { programRules } from '../programs/index.js';
+import { projectRules } from '../project/rules.js';
+import { rules } from './rules/index.js';
+import { systemClash } from './system-clash.js';
+
+export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...Object.entries(definitionRules),
+    ...Object.entries(projectRules),
+    ...[...rules, systemClash].map(({ code, title }) => [code, title] as const),
+    ...Object.entries(programRules),
+    ...Object.entries(imageRules),
+  ].sort(([a], [b]) => (a < b ? -1 : 1)),
+);

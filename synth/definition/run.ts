@@ -1,0 +1,141 @@
+/** Runs a project’s definition in a process of its own and reads the graphs that it makes. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { graphVersion, Source, SystemGraph } from '../../constructs/graph/index.js';
+import type { Finding } from '../findings/index.js';
+import type { Project } from '../project/index.js';
+import { packageRoot, run, runsFromSource } from '../toolchain/index.js';
+
+/** The graphs of a definition, or why there are none. */
+export interface Definition {
+  readonly graphs: readonly SystemGraph[];
+  readonly findings: readonly Finding[];
+  /** What the definition itself printed. */
+  readonly printed: string;
+}
+
+/** What `constructs/report-errors.ts` writes of a mistake. */
+const Mistake = z.object({
+  code: z.string(),
+  summary: z.string(),
+  path: z.string(),
+  source: Source,
+  value: z.string().optional(),
+  allowed: z.string().optional(),
+  help: z.string(),
+});
+
+const Assembly = z.object({
+  graphs: z.array(z.looseObject({ schema: z.string() })).optional(),
+  errors: z.array(Mistake).optional(),
+});
+
+/** How `veridian` resolves in the process that runs the definition. */
+const conditions: readonly string[] = runsFromSource ? ['--conditions=veridian-source'] : [];
+
+/**
+ * The command with its arguments. A plain `tsx FILE` is run without the processes that npx and tsx put in
+ * between, and with the module that reports mistakes in the shape of findings. Any other command is run as
+ * it is; if it fails, its own words are shown.
+ */
+function commandOf({ app, main }: Project): readonly [string, readonly string[]] {
+  if (main !== undefined) {
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+    const reporting = new URL(`../../constructs/report-errors.${runsFromSource ? 'ts' : 'js'}`, import.meta.url).href;
+    return [process.execPath, [...conditions, '--import', tsx, '--import', reporting, main]];
+  }
+  return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', app]] : ['sh', ['-c', app]];
+}
+
+/** Runs the definition. Whatever it does, what comes back are graphs or findings. */
+export async function runDefinition(project: Project): Promise<Definition> {
+  const folder = join(project.root, '.veridian');
+  const assembly = join(folder, `assembly-${process.pid}.json`);
+  mkdirSync(folder, { recursive: true });
+  rmSync(assembly, { force: true });
+  const binaries = [project.root, packageRoot].map((root) => join(root, 'node_modules', '.bin'));
+  const inherited = process.env.NODE_OPTIONS === undefined ? [] : [process.env.NODE_OPTIONS];
+  const [command, args] = commandOf(project);
+  try {
+    const finished = await run(command, args, {
+      cwd: project.root,
+      env: {
+        ...process.env,
+        PATH: [...binaries, process.env.PATH ?? ''].join(delimiter),
+        NODE_OPTIONS: [...inherited, ...conditions].join(' '),
+        VERIDIAN_ASSEMBLY: assembly,
+        VERIDIAN_ROOT: project.root,
+      },
+    });
+    if (existsSync(assembly)) return readAssembly(assembly, project, `${finished.stdout}${finished.stderr}`);
+    return { graphs: [], findings: [failed(project, finished)], printed: finished.stdout };
+  } finally {
+    rmSync(assembly, { force: true });
+  }
+}
+
+function failed({ app, main }: Project, { code, stderr }: { readonly code: number; readonly stderr: string }): Finding {
+  const said = stderr.split('\n').filter((line) => !/^\s+at |^Node\.js v|^\s*$/.test(line));
+  return {
+    code: 'VRD0021',
+    severity: 'error',
+    message: [`\`${app}\` ended with code ${code} and made no system`, ...said.slice(-12)].join('\n'),
+    source: { file: main ?? 'cdktf.json', line: 1 },
+    related: [],
+    help: 'the command in cdktf.json runs the definition, which ends with app.synth()',
+  };
+}
+
+function readAssembly(file: string, { main }: Project, printed: string): Definition {
+  const assembly = Assembly.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const foreign = (message: string): Definition => ({
+    graphs: [],
+    findings: [
+      {
+        code: 'VRD0022',
+        severity: 'error',
+        message,
+        source: { file: main ?? 'cdktf.json', line: 1 },
+        related: [],
+        help: `this tool reads ${graphVersion}; install the same version of veridian in the project: npm ci`,
+      },
+    ],
+    printed,
+  });
+  if (!assembly.success) return foreign('the definition wrote something that is no assembly');
+  const { graphs = [], errors = [] } = assembly.data;
+  if (errors.length > 0) return { graphs: [], findings: errors.map(findingOf), printed: '' };
+  const parsed: SystemGraph[] = [];
+  for (const graph of graphs) {
+    if (graph.schema !== graphVersion) return foreign(`the definition made a graph of version ${graph.schema}`);
+    const result = SystemGraph.safeParse(graph);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      return foreign(`the definition made a graph that is not right: ${issue?.path.join('.')}: ${issue?.message}`);
+    }
+    parsed.push(result.data);
+  }
+  return { graphs: parsed, findings: [], printed };
+}
+
+function findingOf({ code, summary, path, source, value, allowed, help }: z.infer<typeof Mistake>): Finding {
+  return {
+    code,
+    severity: 'error',
+    message: path === '' || summary.includes(path) ? summary : `${path}: ${summary}`,
+    ...(path === '' ? {} : { path }),
+    source: {
+      file: source.file,
+      line: source.line,
+      ...(source.column === undefined ? {} : { column: source.column }),
+    },
+    related: [
+      ...(value === undefined ? [] : [{ label: 'value', text: value }]),
+      ...(allowed === undefined ? [] : [{ label: 'allowed', text: allowed }]),
+    ],
+    help,
+  };
+}

@@ -50,7 +50,7 @@ export class App extends RootConstruct {
         const parts = systems.get(top);
         if (parts === undefined) systems.set(top, [construct]);
         else parts.push(construct);
-      } else if (construct instanceof Declaration && !(construct instanceof System)) {
+      } else if (construct instanceof Declaration && !construct.node.scopes.some((scope) => scope instanceof System)) {
         this.misplaced(construct, `${construct.node.path} is not in a System`, 'make it with a System as its scope');
       }
     }

@@ -14,16 +14,11 @@ function definitionFile(): Source {
   return { file: file === undefined ? 'unknown' : relativeFile(file), line: 1 };
 }
 
-/** Where esbuild, in tsx, found that a file is not TypeScript. */
-function syntaxError(thrown: Error): { readonly text: string; readonly source: Source } | undefined {
-  const [first] = (thrown as { errors?: unknown[] }).errors ?? [];
-  const { text, location } = (first ?? {}) as {
-    text?: string;
-    location?: { file: string; line: number; column: number } | null;
-  };
-  if (text === undefined || location === undefined || location === null) return undefined;
-  const { file, line, column } = location;
-  return { text, source: { file: relativeFile(file), line, column: column + 1 } };
+/** Where esbuild, in tsx, found that a file is not TypeScript: only its message comes out of its thread. */
+function syntaxError(message: string): { readonly text: string; readonly source: Source } | undefined {
+  const [, file, line, column, text] = /^(.+):(\d+):(\d+): ERROR: (.+)$/m.exec(message) ?? [];
+  if (file === undefined || text === undefined) return undefined;
+  return { text, source: { file: relativeFile(file), line: Number(line), column: Number(column) + 1 } };
 }
 
 /** What was thrown, as mistakes of the definition. */
@@ -45,7 +40,7 @@ export function definitionErrors(thrown: unknown): readonly DefinitionError[] {
       }),
     ];
   }
-  const syntax = syntaxError(error);
+  const syntax = syntaxError(error.message);
   return [
     new DefinitionError({
       code: 'VRD0001',

@@ -1,0 +1,53 @@
+import { Construct } from 'constructs';
+import { expect, test } from 'vitest';
+import { App } from './app.js';
+import { DefinitionError } from './definition-error.js';
+import { graphOf, machine, mistakes, shop, untyped } from './fixture.js';
+import { Notification } from './notification.js';
+import { MiB } from './sizes.js';
+import { System } from './system.js';
+
+test('a system has a machine', () => {
+  const { app, system } = shop();
+  expect(graphOf(app)).toEqual({
+    schema: 'veridian.graph/1',
+    system: 'shop',
+    source: system.source,
+    machine: { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1, source: system.source },
+    interfaces: [],
+    programs: [],
+    nodes: [],
+    edges: [],
+  });
+});
+
+test('a system is found from what is in it', () => {
+  const { app, system } = shop();
+  const part = new Construct(system, 'part');
+  expect(System.of(new Notification(part, 'tick'))).toBe(system);
+  expect(System.of(system)).toBe(system);
+  expect(() => System.of(app)).toThrow(DefinitionError);
+});
+
+test('a system is in the App, not in another system', () => {
+  const { app, system } = shop();
+  new System(system, 'inner', { machine });
+  new System(new Construct(app, 'part'), 'far', { machine });
+  expect(mistakes(app)).toEqual(['VRD0006 shop/inner: shop | the App', 'VRD0006 part/far: part | the App']);
+});
+
+test('a system says what is wrong with its machine', () => {
+  const app = new App();
+  new System(app, 'a', untyped({}));
+  new System(app, 'b', { machine: untyped('q35') });
+  new System(app, 'c', { machine: { name: 'pdp', arch: untyped('pdp11'), memory: -1, cores: 0 } });
+  new System(app, 'd', untyped({ machine, memory: 5 }));
+  expect(mistakes(app)).toEqual([
+    'VRD0003 a: undefined | a machine, such as machines.q35()',
+    "VRD0003 b: 'q35' | a machine, such as machines.q35()",
+    "VRD0003 c: 'pdp11' | x86_64, aarch64, riscv64",
+    'VRD0003 c: -1 | a whole number, 0 or more',
+    'VRD0003 c: 0 | a whole number from 1 to 1024',
+    'VRD0002 d: memory | machine',
+  ]);
+});

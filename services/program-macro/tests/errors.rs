@@ -1,9 +1,9 @@
 //! What a wrong `program!` is told, and at which word. Each case is compiled as the program of a crate
 //! of its own.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::fs;
 
 const MANIFEST: &str = "[package]\nname = \"wrong\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
 

@@ -31,7 +31,7 @@ impl fmt::Display for Refusal {
 }
 
 /// A refusal of one field of one record.
-pub(crate) fn refuse<T>(
+pub fn refuse<T>(
     record: &'static str,
     index: u32,
     field: &'static str,

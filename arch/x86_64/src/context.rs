@@ -6,6 +6,7 @@ use veridian_port::{Registers, UserAddress};
 
 /// Flags of a thread that starts, or that goes on after a system call: interrupts on, nothing else.
 pub(crate) const USER_FLAGS: u64 = 0x202;
+#[cfg(any(target_os = "none", test))]
 /// Flags that an interrupted thread gets back: what arithmetic sets, and the direction of strings.
 pub(crate) const KEPT_FLAGS: u64 = 0xcd5;
 
@@ -28,6 +29,7 @@ pub struct Context {
 }
 
 /// Where the entry code finds the fields of a [`Context`].
+#[cfg(target_os = "none")]
 pub(crate) mod offsets {
     use super::{Context, Registers, offset_of};
     pub(crate) const TOKEN: usize = offset_of!(Registers, token);

@@ -164,6 +164,7 @@ const fn align_up(address: u64) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one range may be all that is free")]
 mod tests {
     use super::*;
 
@@ -178,7 +179,6 @@ mod tests {
         MemoryMap::read(&bytes)
     }
 
-    #[allow(clippy::single_range_in_vec_init, reason = "one range is what is taken")]
     fn free(map: &MemoryMap, taken: &[Range<u64>]) -> std::vec::Vec<Range<u64>> {
         let mut free = [MemoryRange::default(); MAX_FREE];
         let count = map.free(taken, &mut free);

@@ -9,9 +9,9 @@ pub(super) const KERNEL_CODE: u16 = 0x08;
 /// From here on `sysret` finds the user's segments: 32-bit code, data, 64-bit code.
 pub(super) const USER_BASE: u16 = 0x18;
 /// The user's data segment.
-pub(super) const USER_DATA: u16 = USER_BASE + 8 | 3;
+pub(super) const USER_DATA: u16 = (USER_BASE + 8) | 3;
 /// The user's code segment.
-pub(super) const USER_CODE: u16 = USER_BASE + 16 | 3;
+pub(super) const USER_CODE: u16 = (USER_BASE + 16) | 3;
 const TASK: u16 = 0x30;
 
 const VECTORS: usize = 256;

@@ -167,15 +167,16 @@ pvh_entry:
     mov cr0, eax
     lgdt [boot_gdt_pointer_physical]
     mov esp, offset boot_stack_physical
+    mov eax, offset boot_long_mode_physical
     push 8
-    push offset boot_long_mode_physical
+    push eax
     retf
 
     .code64
 boot_long_mode:
-    mov rax, offset boot_high
+    mov rax, offset boot_upper
     jmp rax
-boot_high:
+boot_upper:
     mov eax, 0x10
     mov ds, eax
     mov es, eax

@@ -61,7 +61,7 @@ fn serve(vector: u64) -> Option<Resume<Context>> {
 pub(super) extern "C" fn kernel_trap(vector: u64, error: u64, instruction: u64) -> ! {
     let what = match vector as usize {
         apic::NON_MASKABLE => "non-maskable interrupt",
-        apic::DOUBLE_FAULT => "double fault (the kernel stack is full or broken)",
+        apic::DOUBLE_FAULT => "double fault (its stack is full or broken)",
         apic::MACHINE_CHECK => "machine check",
         14 => "page fault",
         _ => "exception",

@@ -1,0 +1,15 @@
+import type { Machine } from '../machine.js';
+
+/** What can be chosen of a QEMU `q35`. */
+export interface Q35Props {
+  /**
+   * In bytes; a multiple of the page size.
+   * @default 64 MiB
+   */
+  readonly memory?: number;
+}
+
+/** QEMU's `q35`: a PC with local APIC, I/O APIC, COM1 at ports 0x3f8–0x3ff on line 4, and ACPI power. */
+export function q35(props: Q35Props = {}): Machine {
+  return { name: 'q35', arch: 'x86_64', memory: props.memory ?? 64 * 1024 * 1024, cores: 1 };
+}

@@ -1,4 +1,6 @@
 /** The vocabulary of a definition. */
+
+export type { Machine } from '../arch/machine.js';
 export { App } from './app.js';
 export type { AnyCapability, Capability } from './capability.js';
 export { Component, type ComponentProps, type Grants } from './component.js';
@@ -21,7 +23,6 @@ export {
 } from './interface.js';
 export { Interrupt, type InterruptProps } from './interrupt.js';
 export { IoPorts, type IoPortsProps } from './io-ports.js';
-export type { Machine } from './machine.js';
 export { MemoryZone, type MemoryZoneProps } from './memory-zone.js';
 export { Mmio, type MmioProps } from './mmio.js';
 export { Notification } from './notification.js';

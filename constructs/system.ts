@@ -1,9 +1,9 @@
 import type { Construct, IConstruct } from 'constructs';
 import { z } from 'zod';
+import type { Machine } from '../arch/machine.js';
 import { argument, checkArguments } from './arguments.js';
 import { Declaration } from './declaration.js';
 import { DefinitionError } from './definition-error.js';
-import type { Machine } from './machine.js';
 import { Power } from './power.js';
 import { captureSource } from './source.js';
 

@@ -1,2 +1,0 @@
-/** What a system runs on. */
-export type { Machine } from '../arch/machine.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nodeOf, shop } from './fixture.js';
+import { mistakes, nodeOf, shop, untyped } from './fixture.js';
 import { Notification } from './notification.js';
 
 test('a notification is a node, and is granted to signal and to wait', () => {
@@ -15,4 +15,10 @@ test('a notification is a node, and is granted to signal and to wait', () => {
     path: 'shop/tick',
     source: tick.source,
   });
+});
+
+test('a notification takes no arguments', () => {
+  const { app, system } = shop();
+  new Notification(system, 'tick', untyped({ bits: 8 }));
+  expect(mistakes(app)).toEqual(['VRD0002 shop/tick: bits | no arguments']);
 });

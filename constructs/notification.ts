@@ -3,10 +3,13 @@ import { z } from 'zod';
 import type { NodeOf } from './graph/index.js';
 import { KernelObject } from './kernel-object.js';
 
+const schema = z.strictObject({});
+
 /** 64 bits that are set by signals and taken, all at once, by a waiter. */
 export class Notification extends KernelObject<'Notification'> {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, 'Notification', z.strictObject({}), {});
+  /** @param props none; another argument is a mistake */
+  constructor(scope: Construct, id: string, props: Readonly<Record<string, never>> = {}) {
+    super(scope, id, 'Notification', schema, props);
   }
 
   override lower(): NodeOf<'Notification'> {

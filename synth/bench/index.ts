@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderFindings, ToolError } from '../findings/index.js';
 import { synthesize } from '../pipeline/index.js';
 import { boot } from '../qemu/index.js';
-import { type Arch, packageRoot, type Reporter, run, silent } from '../toolchain/index.js';
+import { type Arch, packageRoot, type Reporter, run } from '../toolchain/index.js';
 import { anchors, consoleFigures, type Figure, figureTable } from './figure.js';
 import { writeGeneratedProject } from './generated-system.js';
 
@@ -37,8 +37,7 @@ async function kernelFigures(arch: Arch, reporter: Reporter): Promise<Figure[]> 
 
 /** Time and memory of synthesizing a generated system of `count` components. */
 async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]> {
-  const folder = join(packageRoot, '.veridian', 'bench', String(count));
-  rmSync(folder, { recursive: true, force: true });
+  const folder = join(packageRoot, '.veridian', `bench-${process.pid}`, String(count));
   writeGeneratedProject(folder, count);
   const step = reporter.begin(`synth ${count}`);
   const script = join(import.meta.dirname, 'synth-process.ts');
@@ -63,8 +62,12 @@ async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]
 
 /** Measures kernel and tool, prints a table or JSON on standard output, and gives the exit status. */
 export async function bench(arch: Arch, reporter: Reporter, json: boolean): Promise<number> {
-  const figures = await kernelFigures(arch, json ? silent : reporter);
-  for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
+  const figures = await kernelFigures(arch, reporter);
+  try {
+    for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
+  } finally {
+    rmSync(join(packageRoot, '.veridian', `bench-${process.pid}`), { recursive: true, force: true });
+  }
   if (json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   else process.stdout.write(`${figureTable(figures)}\n\nothers: ${anchors.source}\n`);
   return 0;

@@ -65,8 +65,7 @@ async function inspect(cargo: string, arch: Arch): Promise<Rust | undefined> {
     const { code, stdout } = await run(rustc, args, { cwd: packageRoot, env, timeout: 20_000 });
     return code === 0 ? stdout.trim() : undefined;
   };
-  const identity = await ask('-vV');
-  const sysroot = await ask('--print', 'sysroot');
+  const [identity, sysroot] = await Promise.all([ask('-vV'), ask('--print', 'sysroot')]);
   const version = /^release: (\d+\.\d+)/m.exec(identity ?? '')?.[1];
   if (!identity || !sysroot || !version || number(version) < number(OLDEST_RUST)) return undefined;
   const { triple } = targets[arch];
@@ -102,13 +101,9 @@ export function findRust(arch: Arch): Promise<Rust | undefined> {
   const known = found.get(arch);
   if (known) return known;
   const search = (async () => {
-    const usable: Rust[] = [];
-    for (const cargo of candidates()) {
-      const rust = await inspect(cargo, arch);
-      if (rust?.targetArgs.length === 0) return rust;
-      if (rust) usable.push(rust);
-    }
-    return usable[0];
+    const inspected = await Promise.all(candidates().map((cargo) => inspect(cargo, arch)));
+    const usable = inspected.filter((rust) => rust !== undefined);
+    return usable.find(({ targetArgs }) => targetArgs.length === 0) ?? usable[0];
   })();
   found.set(arch, search);
   return search;

@@ -138,7 +138,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             };
             slots = rest;
             thread.table.set_slots(own);
-            thread.index.set(index);
+            thread.set_index(index);
             self.build_capabilities(thread, &component)?;
             thread.space.set(self.build_space(&mut system.port, index, &component)?);
             thread.set_priority(u8::try_from(component.priority).unwrap_or(u8::MAX));

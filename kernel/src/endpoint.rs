@@ -166,7 +166,7 @@ impl<'m, P: Port> System<'m, P> {
             return self.block(me, State::Sending(endpoint), timeout);
         };
         if origin == limits::ORIGIN_CALL {
-            // Before the message is taken: the reply token says whether the wait can end by time.
+            // Before the message is taken: the state says whether the wait can end by time.
             self.timers.arm(me, timeout);
         }
         match self.take_message(me, receiver) {
@@ -202,8 +202,10 @@ impl<'m, P: Port> System<'m, P> {
         registers.token = u64::from(badge);
         registers.word = message::received(registers.word, rights, u64::from(origin));
         if u64::from(origin) != limits::ORIGIN_SEND {
-            sender.state.set(State::AwaitingReply(receiver));
-            registers.b = sender.next_reply_token() | sender.slow_mark();
+            let plain = sender.deadline.get() == 0 && sender.fault.get().is_none();
+            let waits = if plain { State::AwaitingReply } else { State::AwaitingSlowReply };
+            sender.state.set(waits(receiver));
+            registers.b = sender.next_reply_token();
             receiver.inherit(sender);
         } else if !sender.is_running() {
             self.wake(sender, 0);
@@ -213,10 +215,9 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Gives a reply to whoever waits for it, and makes it ready.
     fn answer_call(&mut self, me: &'m Thread<'m, P>, word: u64, reply: u64, capability: u64) -> Result<(), Error> {
-        let caller = self.threads.get(reply as u32 as usize).ok_or(Error::BadReply)?;
-        if !caller.awaits(me) || !caller.is_current_call(reply) {
-            return Err(Error::BadReply);
-        }
+        let caller = Thread::of_reply(self.threads, reply)
+            .filter(|caller| caller.server().is_some_and(|server| core::ptr::eq(server, me)))
+            .ok_or(Error::BadReply)?;
         if !message::fits(word) {
             return Err(Error::BadArgument);
         }

@@ -8,13 +8,20 @@
 use crate::message;
 use crate::system::System;
 use crate::thread::{State, Thread};
-use veridian_abi::{limits, rights, system_calls};
+use veridian_abi::{limits, rights};
 use veridian_port::{Port, Resume};
 
 impl<'m, P: Port> System<'m, P> {
-    /// Tries the fast path. No context in what it returns: it declined.
+    /// `call` to a server that waits. No context in what it returns: it declined.
     #[inline(always)]
-    pub fn fast_call(
+    pub fn fast_call(&mut self, token: u64, word: u64, timeout: u64, capability: u64) -> Resume<P::Context> {
+        let server = if plain(timeout, capability) { self.fast_send(token, word) } else { None };
+        self.go_on(server)
+    }
+
+    /// `reply_receive` to a caller that waits. No context in what it returns: it declined.
+    #[inline(always)]
+    pub fn fast_reply_receive(
         &mut self,
         token: u64,
         word: u64,
@@ -22,24 +29,19 @@ impl<'m, P: Port> System<'m, P> {
         reply: u64,
         capability: u64,
     ) -> Resume<P::Context> {
-        // One branch for both: the timeout is all ones and there is no capability.
-        if !timeout | capability != 0 || !message::fits(word) {
+        let caller = if plain(timeout, capability) { self.fast_reply(token, word, reply) } else { None };
+        self.go_on(caller)
+    }
+
+    #[inline(always)]
+    fn go_on(&mut self, thread: Option<&'m Thread<'m, P>>) -> Resume<P::Context> {
+        let Some(thread) = thread else {
             return Resume::IDLE;
-        }
-        let thread = match word & 0xff {
-            system_calls::CALL => self.fast_send(token, word),
-            system_calls::REPLY_RECEIVE => self.fast_reply(token, word, reply),
-            _ => None,
         };
-        match thread {
-            Some(thread) => {
-                self.current = Some(thread);
-                thread.state.set(State::Running);
-                self.port.switch_space(thread.space.get());
-                Resume { context: &raw const thread.context, registers: core::ptr::null() }
-            }
-            None => Resume::IDLE,
-        }
+        self.current = Some(thread);
+        thread.state.set(State::Running);
+        self.port.switch_space(thread.space.get());
+        Resume { context: &raw const thread.context, registers: core::ptr::null() }
     }
 
     #[inline(always)]
@@ -47,7 +49,7 @@ impl<'m, P: Port> System<'m, P> {
         let me = self.current?;
         let (entry, endpoint) = me.table.endpoint(token, rights::endpoint::CALL)?;
         let server = endpoint.receivers.first()?;
-        if server.deadline.get() != 0 {
+        if server.deadline.get() != 0 || !message::fits(word) {
             return None;
         }
         endpoint.receivers.pop();
@@ -64,9 +66,9 @@ impl<'m, P: Port> System<'m, P> {
     fn fast_reply(&mut self, token: u64, word: u64, reply: u64) -> Option<&'m Thread<'m, P>> {
         let me = self.current?;
         let (_, endpoint) = me.table.endpoint(token, rights::endpoint::RECEIVE)?;
-        let caller = self.threads.get(reply as u32 as usize)?;
-        if !caller.awaits(me)
-            || caller.reply_seal() != reply >> 32
+        let caller = Thread::of_reply(self.threads, reply)?;
+        if !matches!(caller.state.get(), State::AwaitingReply(server) if core::ptr::eq(server, me))
+            || !message::fits(word)
             || endpoint.senders.first().is_some()
             || endpoint.notification.get().is_some_and(|notification| notification.bits.get() != 0)
             || self.scheduler.top() < caller.level.get()
@@ -77,10 +79,14 @@ impl<'m, P: Port> System<'m, P> {
         me.disinherit();
         me.may_delegate.set(token >> 48 & u64::from(rights::endpoint::DELEGATE) != 0);
         endpoint.receivers.push(me);
-        let registers = self.port.registers();
-        registers.token = 0;
-        registers.word = message::replied(word);
-        registers.b = 0;
+        self.port.registers().word = message::replied(word);
         Some(caller)
     }
+}
+
+/// Whether the wait is for ever and no capability travels. One branch for both: the timeout is all ones
+/// and the capability zero.
+#[inline(always)]
+fn plain(timeout: u64, capability: u64) -> bool {
+    !timeout | capability == 0
 }

@@ -183,7 +183,7 @@ impl<'m, P: Port> System<'m, P> {
                 notification.waiters.remove(thread);
                 Error::TimedOut as u64
             }
-            State::AwaitingReply(_) => Error::TimedOut as u64,
+            State::AwaitingReply(_) | State::AwaitingSlowReply(_) => Error::TimedOut as u64,
             State::Sleeping => 0,
             State::Stopped | State::Ready | State::Running => return,
         };
@@ -197,8 +197,7 @@ impl<'m, P: Port> System<'m, P> {
         let mut ended = true;
         while core::mem::take(&mut ended) {
             for other in self.threads {
-                let State::AwaitingReply(peer) = other.state.get() else { continue };
-                if !matches!(peer.state.get(), State::Stopped) {
+                if !other.server().is_some_and(|server| matches!(server.state.get(), State::Stopped)) {
                     continue;
                 }
                 if other.fault.take().is_some() {

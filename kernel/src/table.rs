@@ -31,12 +31,7 @@ impl fmt::Display for Refusal {
 }
 
 /// A refusal of one field of one record.
-pub fn refuse<T>(
-    record: &'static str,
-    index: u32,
-    field: &'static str,
-    why: &'static str,
-) -> Result<T, Refusal> {
+pub fn refuse<T>(record: &'static str, index: u32, field: &'static str, why: &'static str) -> Result<T, Refusal> {
     Err(Refusal { record, index, field, why })
 }
 

@@ -168,7 +168,7 @@ impl World {
 pub fn threads(count: usize) -> &'static [Thread<'static, TestPort>] {
     let threads: &'static [Thread<'static, TestPort>] = leak(count);
     for (index, thread) in (0..).zip(threads) {
-        thread.index.set(index);
+        thread.set_index(index);
     }
     threads
 }

@@ -20,8 +20,10 @@ pub enum State<'m, P: Port> {
     Receiving(&'m Endpoint<'m, P>),
     /// It waits in an endpoint's queue of senders.
     Sending(&'m Endpoint<'m, P>),
-    /// It waits for a reply from another thread.
+    /// It waits for a reply from another thread, for ever.
     AwaitingReply(&'m Thread<'m, P>),
+    /// It waits for a reply that the fast path must not give: its wait may end by time, or is a fault's.
+    AwaitingSlowReply(&'m Thread<'m, P>),
     /// It waits in a notification's queue.
     Waiting(&'m Notification<'m, P>),
     /// It waits for time to pass.
@@ -59,10 +61,9 @@ pub struct Thread<'m, P: Port> {
     pub links: Links<'m, P>,
     /// Tick at which its wait ends; 0 when it waits for ever.
     pub deadline: Cell<u64>,
-    /// Its number among all threads.
-    pub index: Cell<u32>,
-    /// Number of its current call, which reply tokens repeat.
-    pub sequence: Cell<u16>,
+    /// The token that answers its current call: its number among all threads plus one in bits 0–31, so
+    /// that no token is 0, and the number of the call in 32–63.
+    pub reply: Cell<u64>,
     /// Its own priority: 0–199, lower is more urgent.
     pub priority: Cell<u8>,
     /// The level of its own priority.
@@ -95,8 +96,7 @@ impl<P: Port> Default for Thread<'_, P> {
             table: Table::default(),
             links: Links::default(),
             deadline: Cell::default(),
-            index: Cell::default(),
-            sequence: Cell::default(),
+            reply: Cell::default(),
             priority: Cell::default(),
             own_level: Cell::default(),
             level: Cell::default(),
@@ -112,11 +112,6 @@ impl<P: Port> Default for Thread<'_, P> {
     }
 }
 
-/// Marks every reply token, so that none is 0.
-const REPLY: u64 = 1 << 16;
-/// Marks those that the fast path must leave alone: the caller's wait may end by time, or is a fault.
-const SLOW: u64 = 1 << 17;
-
 impl<'m, P: Port> Thread<'m, P> {
     /// Gives it a priority, with a fresh slice.
     pub fn set_priority(&self, priority: u8) {
@@ -126,34 +121,32 @@ impl<'m, P: Port> Thread<'m, P> {
         self.slice.set(scheduler::slice(priority));
     }
 
-    /// Numbers a new call of this thread. Returns the token that answers it: the thread in bits 0–31,
-    /// the number of the call in 32–47, marks above.
+    /// Says which of all threads it is.
+    pub fn set_index(&self, index: u32) {
+        self.reply.set(u64::from(index) + 1);
+    }
+
+    /// Numbers a new call of this thread. Returns the token that answers it.
     #[inline(always)]
     pub fn next_reply_token(&self) -> u64 {
-        self.sequence.set(self.sequence.get().wrapping_add(1));
-        u64::from(self.index.get()) | self.reply_seal() << 32
+        let token = self.reply.get().wrapping_add(1 << 32);
+        self.reply.set(token);
+        token
     }
 
-    /// The upper half of the token of a call that the fast path may answer.
+    /// The thread that a reply token would answer, if the token is that of its current call.
     #[inline(always)]
-    pub fn reply_seal(&self) -> u64 {
-        u64::from(self.sequence.get()) | REPLY
+    pub fn of_reply(threads: &'m [Self], token: u64) -> Option<&'m Self> {
+        let index = (token as u32).wrapping_sub(1);
+        threads.get(index as usize).filter(|thread| thread.reply.get() == token)
     }
 
-    /// The mark for a token that only the slow path may answer, for as long as this call lasts.
-    pub fn slow_mark(&self) -> u64 {
-        if self.deadline.get() != 0 || self.fault.get().is_some() { SLOW << 32 } else { 0 }
-    }
-
-    /// Whether a reply token is that of this thread's current call.
-    pub fn is_current_call(&self, reply: u64) -> bool {
-        reply >> 32 & !SLOW == self.reply_seal()
-    }
-
-    /// Whether it waits for `server` to reply.
-    #[inline(always)]
-    pub fn awaits(&self, server: &Thread<'m, P>) -> bool {
-        matches!(self.state.get(), State::AwaitingReply(thread) if core::ptr::eq(thread, server))
+    /// The thread whose reply it waits for.
+    pub fn server(&self) -> Option<&'m Self> {
+        match self.state.get() {
+            State::AwaitingReply(server) | State::AwaitingSlowReply(server) => Some(server),
+            _ => None,
+        }
     }
 
     /// Makes it as urgent as a caller, if that is more urgent.

@@ -86,7 +86,7 @@ mod tests {
         let mut random = Random::new(11);
         for now in 1..5_000u64 {
             for thread in all {
-                let index = thread.index.get();
+                let index = thread.reply.get() as u32;
                 match random.below(20) {
                     0 if !model.contains_key(&index) => {
                         let ticks = random.below(600);
@@ -104,7 +104,7 @@ mod tests {
             let mut due: Vec<u32> = model.iter().filter(|(_, at)| **at == now + 1).map(|(id, _)| *id).collect();
             let mut fired = Vec::new();
             while let Some(thread) = timers.expired() {
-                fired.push(thread.index.get());
+                fired.push(thread.reply.get() as u32);
             }
             fired.sort_unstable();
             due.sort_unstable();

@@ -5,7 +5,7 @@ use crate::scheduler::EMPTY;
 use crate::testing::{Random, TestPort, World};
 use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, rights, system_calls};
-use veridian_port::{Context, Fault, FaultKind, Port, Registers};
+use veridian_port::{Context, Fault, FaultKind, Port, Registers, Resume};
 
 const FOREVER: u64 = limits::FOREVER;
 const CLIENT: usize = 0;
@@ -30,12 +30,17 @@ impl World {
         let word = word & !0xff | number;
         let system = &mut self.system;
         system.port.registers = registers;
-        let mut resume = system.fast_call(token, word, a, b, c);
+        let mut resume = match number {
+            system_calls::CALL => system.fast_call(token, word, a, c),
+            system_calls::REPLY_RECEIVE => system.fast_reply_receive(token, word, a, b, c),
+            _ => Resume::IDLE,
+        };
         if resume.context.is_null() {
             assert_eq!(system.port.registers, registers, "a declined call changes nothing");
             resume = system.message_call(token, word, a, b, c);
         } else {
             let Registers { token, word, b, .. } = system.port.registers;
+            let (token, b) = if number == system_calls::CALL { (token, b) } else { (0, 0) };
             system.port.registers = Registers { message, token, word, a: 0, b, c: 0 };
             resume.registers = core::ptr::from_ref(system.port.registers());
         }
@@ -313,7 +318,7 @@ fn check_invariants(world: &World) {
         let mut at = first;
         while let Some(thread) = at {
             assert!(fits(thread.state.get()), "a thread is queued where it does not wait");
-            queued[thread.index.get() as usize] += 1;
+            queued[thread.reply.get() as u32 as usize - 1] += 1;
             at = next(thread);
         }
     };
@@ -348,7 +353,7 @@ fn check_invariants(world: &World) {
         assert_eq!(queued, usize::from(waits));
         ready += usize::from(matches!(state, State::Ready));
         assert_eq!(thread.is_running(), world.system.current.is_some_and(|me| core::ptr::eq(me, thread)));
-        if let State::AwaitingReply(server) = state {
+        if let Some(server) = thread.server() {
             assert!(!matches!(server.state.get(), State::Stopped), "nobody answers any more");
         }
     }

@@ -15,6 +15,7 @@ use core::arch::global_asm;
 use core::cell::UnsafeCell;
 use core::mem::offset_of;
 use core::ptr::null;
+use veridian_abi::system_calls;
 use veridian_port::{Answer, BootInfo, Fault, Registers, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
@@ -22,9 +23,11 @@ unsafe extern "C" {
     /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
     /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
-    /// A system call that may block, whose message is still in the caller's registers, but for rax and
-    /// r10, which are in [`registers`]: the next thread goes on with it there, or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    /// `call`, whose message is still in the caller's registers, but for rax and r10, which are in
+    /// [`registers`]: the next thread goes on with it there, or nothing has happened.
+    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> Resume<Context>;
+    /// The same for `reply_receive`.
+    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
     /// A system call that may block: its message words are in [`registers`].
     fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
     /// Any other system call.
@@ -218,6 +221,9 @@ enter_kernel_space:
     .align 64
 system_call_entry:
     swapgs
+    cmp sil, {REPLY_RECEIVE}
+    jb fast_call
+    je fast_reply_receive
     cmp sil, {BLOCKING_LIMIT}
     jb message_call
     mov r11, rsp
@@ -240,47 +246,78 @@ system_call_entry:
     swapgs
     sysretq
 
-    .align 64
-message_call:
+    // Leaves user mode's stack and program counter in the current context, for message calls.
+    .macro leave_user
     mov r11, gs:[{CURRENT}]
     mov [r11 + {RIP}], rcx
     mov [r11 + {RSP}], rsp
     mov rsp, gs:[{STACK}]
     mov gs:[0], rax
     mov gs:[24], r10
+    .endm
+
+    // Before a fast upcall: the arguments, in case that it declines. The message words but rax and r10
+    // stay where they are.
+    .macro keep_arguments
+    leave_user
     mov gs:[{TOKEN}], rdi
     mov gs:[{WORD}], rsi
     mov gs:[{A}], rdx
-    mov gs:[{B}], r8
     mov gs:[{C}], r9
-    call {kernel_fast_call}
+    .endm
+
+    // After one: becomes the thread in rax, unless there is none.
+    .macro enter_user
     test rax, rax
-    jz 2f
+    jz declined
     mov gs:[{CURRENT}], rax
     mov rcx, [rax + {RIP}]
     mov rsp, [rax + {RSP}]
     mov rax, gs:[0]
     mov r10, gs:[24]
-    mov rdi, gs:[{TOKEN}]
     mov rsi, gs:[{WORD}]
-    mov r8, gs:[{B}]
     xor edx, edx
     xor r9d, r9d
     mov r11d, {USER_FLAGS}
     swapgs
     sysretq
+    .endm
 
+    .align 64
+fast_call:
+    keep_arguments
+    call {kernel_fast_call}
+    mov rdi, gs:[{TOKEN}]
+    mov r8, gs:[{B}]
+    enter_user
+
+    .align 64
+fast_reply_receive:
+    keep_arguments
+    mov gs:[{B}], r8
+    call {kernel_fast_reply_receive}
+    xor edi, edi
+    xor r8d, r8d
+    enter_user
+
+    // `call` has no argument b.
+declined:
+    mov rdi, gs:[{TOKEN}]
+    mov rsi, gs:[{WORD}]
+    mov rdx, gs:[{A}]
+    mov r8, gs:[{B}]
+    mov r9, gs:[{C}]
+    jmp 2f
+
+    .align 64
+message_call:
+    leave_user
 2:  mov gs:[8], rbx
     mov gs:[16], rbp
     mov gs:[32], r12
     mov gs:[40], r13
     mov gs:[48], r14
     mov gs:[56], r15
-    mov rdi, gs:[{TOKEN}]
-    mov rsi, gs:[{WORD}]
-    mov rdx, gs:[{A}]
-    mov r8, gs:[{B}]
-    mov r9, gs:[{C}]
     call {kernel_message_call}
 
     // rax and rdx are a Resume.
@@ -434,12 +471,14 @@ interrupt_in_kernel:
     boot_high = sym boot::boot_high,
     kernel_simple_call = sym kernel_simple_call,
     kernel_fast_call = sym kernel_fast_call,
+    kernel_fast_reply_receive = sym kernel_fast_reply_receive,
     kernel_message_call = sym kernel_message_call,
     kernel_reschedule = sym kernel_reschedule,
     user_trap = sym traps::user_trap,
     idle_trap = sym traps::idle_trap,
     kernel_trap = sym traps::kernel_trap,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
+    REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
     STACK = const offset_of!(Core, stack),
     CURRENT = const offset_of!(Core, current),
     RIP = const offsets::RIP,
@@ -462,4 +501,5 @@ interrupt_in_kernel:
 // The assembly above takes these for granted.
 const _: () = assert!(offset_of!(Core, registers) == 0);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
+const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);
 const _: () = assert!(paging::IMAGE == 0xffff_ffff_8000_0000);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SystemGraph } from '../../../constructs/graph/index.js';
 import { type Inspected, inspectImage } from '../../inspect/index.js';
@@ -12,10 +12,12 @@ function imageFile(name: string): string {
   if (existsSync(name) && statSync(name).isFile() && !name.endsWith('.ts')) return name;
   const { project, system } = locate(name);
   const folder = join(project, outputFolder);
-  const wanted = join(folder, system ?? '', 'image.elf');
-  if (system !== undefined && existsSync(wanted)) return wanted;
+  const made = existsSync(folder) ? readdirSync(folder).filter((id) => existsSync(join(folder, id, 'image.elf'))) : [];
+  const meant = system === undefined ? made : made.filter((id) => id === system);
+  const [id] = meant;
+  if (id !== undefined && meant.length === 1) return join(folder, id, 'image.elf');
   throw new UsageError(
-    `there is no image of ${name}`,
+    meant.length > 1 ? `${name} has ${meant.length} images` : `there is no image of ${name}`,
     `name a file such as ${outputFolder}/hello/image.elf, which \`veridian synth\` writes`,
   );
 }

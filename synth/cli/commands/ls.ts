@@ -3,10 +3,10 @@ import { exit } from '../failure.js';
 import { command, print, printJson } from './command.js';
 import { outcomeOf, printFindings } from './systems.js';
 
-/** A system's constructs as a tree of lines: path, what it is, and where it is declared. */
+/** A system's constructs, one a line: path, what it is, and where it is declared. */
 function lines({ system, source, machine, nodes }: SystemGraph): string[] {
   const row = (path: string, what: string, file: string, line: number): [string, string, string] => [
-    `${'  '.repeat(path.split('/').length - 1)}${path}`,
+    path,
     what,
     `${file}:${line}`,
   ];

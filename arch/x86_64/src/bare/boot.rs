@@ -80,8 +80,10 @@ static TOLD: Told = Told(UnsafeCell::new((
     BootInfo { table: &[], table_physical: PhysicalAddress(0), memory: &[], physical_end: PhysicalAddress(0) },
 )));
 
-/// First Rust code: on the loader's memory map builds the final tables and switches to them.
-pub(super) extern "C" fn boot(start_info: u32) -> ! {
+/// First Rust code: on the loader's memory map builds the final tables and switches to them. `entered`
+/// is what the processor's counter said when the kernel was entered.
+pub(super) extern "C" fn boot(start_info: u32, entered: u64) -> ! {
+    time::set_entered(entered);
     serial::start();
     let Some(features) = cpu::protect() else {
         power::fatal(format_args!("this processor lacks no-execute pages or system calls"));

@@ -138,6 +138,10 @@ boot_gdt_pointer:
 pvh_entry:
     cli
     cld
+    // When the kernel was entered: the clock counts from here. Nothing below touches esi and ebp.
+    rdtsc
+    mov esi, eax
+    mov ebp, edx
     mov edi, offset boot_tables_physical
     xor eax, eax
     mov ecx, 2 * 1024
@@ -191,6 +195,8 @@ boot_upper:
     shr rcx, 3
     xor eax, eax
     rep stosq
+    shl rbp, 32
+    or rsi, rbp
     xor ebp, ebp
     mov edi, ebx
     call {boot}

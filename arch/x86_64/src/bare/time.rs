@@ -40,9 +40,16 @@ pub(super) struct Clocks {
     start: Option<Start>,
 }
 
+/// The processor's counter when the kernel was entered.
+static ENTERED: AtomicU64 = AtomicU64::new(0);
+
+/// Lets time count from when the processor's counter said this.
+pub(super) fn set_entered(counter: u64) {
+    ENTERED.store(counter, Relaxed);
+}
+
 /// Finds the clocks' rates: as the machine says, else by a measurement of 11 microseconds.
 pub(super) fn start() -> Clocks {
-    let begin = cpu::counter();
     let [divisor, factor, crystal, _] = cpu::cpuid(0x15, 0);
     let [counter, timer, ..] = cpu::cpuid(0x4000_0010, 0);
     let told = Rates::of_processor([divisor, factor, crystal]).or_else(|| Rates::of_hypervisor([counter, timer]));
@@ -51,7 +58,7 @@ pub(super) fn start() -> Clocks {
         Some(rates) => Clocks { rates, start: None },
         None => measure(),
     };
-    set_scale(Scale::new(begin, 0, clocks.rates.counter));
+    set_scale(Scale::new(ENTERED.load(Relaxed), 0, clocks.rates.counter));
     clocks
 }
 

@@ -66,9 +66,7 @@ impl<'m> Frames<'m> {
     pub fn new(free: &'m mut [u64], ranges: &[MemoryRange]) -> Self {
         let mut frames = Self { free, available: 0, hint: [0, Zone::Normal.frames().0, Zone::High.frames().0] };
         for range in ranges {
-            for index in frame(range.start.0)..frame(range.start.0.saturating_add(range.size)) {
-                frames.set_free(index);
-            }
+            frames.set_range(frame(range.start.0), frame(range.start.0.saturating_add(range.size)));
         }
         frames
     }
@@ -107,9 +105,7 @@ impl<'m> Frames<'m> {
     /// Gives frames back. Frames that are free already, or not memory, are left alone.
     pub fn free(&mut self, start: PhysicalAddress, count: usize) {
         let first = frame(start.0);
-        for index in first..first.saturating_add(count) {
-            self.set_free(index);
-        }
+        self.set_range(first, first.saturating_add(count));
         for (zone, hint) in [Zone::Dma, Zone::Normal, Zone::High].into_iter().zip(&mut self.hint) {
             let (low, high) = zone.frames();
             if (low..high).contains(&first) {
@@ -150,12 +146,17 @@ impl<'m> Frames<'m> {
         }
     }
 
-    fn set_free(&mut self, index: usize) {
-        if let Some(word) = self.free.get_mut(index / 64)
-            && *word >> (index % 64) & 1 == 0
-        {
-            *word |= 1 << (index % 64);
-            self.available += 1;
+    /// Frees what is not free of these frames, a word at a time.
+    fn set_range(&mut self, first: usize, end: usize) {
+        let mut index = first;
+        while index < end {
+            let bits = (64 - index % 64).min(end - index);
+            let mask = (u64::MAX >> (64 - bits)) << (index % 64);
+            if let Some(word) = self.free.get_mut(index / 64) {
+                self.available += (mask & !*word).count_ones() as usize;
+                *word |= mask;
+            }
+            index += bits;
         }
     }
 }

@@ -44,15 +44,15 @@ impl Rates {
     #[must_use]
     pub fn refined(self, ticks: u32, counter: u64) -> Option<Self> {
         let better = Self::measured(ticks, counter, 0).counter;
-        let scaled = u128::from(self.timer) * u128::from(better) / u128::from(self.counter);
-        let timer = u64::try_from(scaled).ok()?;
+        // In kilohertz, so that the product fits: a division of 128 bits is a library of its own.
+        let timer = self.timer.checked_mul(better / 1000)?.checked_div(self.counter / 1000)?;
         (better.abs_diff(self.counter) < self.counter / 8).then_some(Self { counter: better, timer })
     }
 
     /// Counts of the local timer in a period of nanoseconds.
     #[must_use]
     pub fn timer_counts(self, nanoseconds: u64) -> u32 {
-        let counts = u128::from(self.timer) * u128::from(nanoseconds) / u128::from(SECOND);
+        let counts = self.timer.saturating_mul(nanoseconds) / SECOND;
         u32::try_from(counts).unwrap_or(u32::MAX).max(1)
     }
 }

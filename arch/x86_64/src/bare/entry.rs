@@ -195,6 +195,8 @@ boot_upper:
     shr rcx, 3
     xor eax, eax
     rep stosq
+    // What the change of mode left in the upper halves is not defined.
+    mov esi, esi
     shl rbp, 32
     or rsi, rbp
     xor ebp, ebp

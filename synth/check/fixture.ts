@@ -221,3 +221,60 @@ export function edge({ graph }: Sample, subject: string, name: string): Edge {
   if (!found) throw new RangeError(`${subject} has no grant ${name}`);
   return found;
 }
+
+/** A system of many components in a ring, each with five grants, and nothing wrong with it. */
+export function large(count: number): Sample {
+  const interfaces = [files];
+  const needs = [
+    need('requests', 'Server<FileSystem>', ['open', 'read', 'write'], 5),
+    need('next', 'FileSystem', ['open'], 6),
+    need('after', 'FileSystem', ['read'], 7),
+    need('area', 'SharedRegion', ['read'], 8),
+    need('bell', 'Notification', ['signal', 'wait'], 9),
+  ];
+  const native = parseProgram(programFile('worker', needs), 'x86_64');
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const objects = (index: number): string[] => [
+    `large/e${index}`,
+    `large/e${(index + 1) % count}`,
+    `large/e${(index + 2) % count}`,
+    'large/area',
+    `large/b${index}`,
+  ];
+  return {
+    natives: new Map([['worker', native]]),
+    graph: {
+      schema: 'veridian.graph/1',
+      system: 'large',
+      source: at(1),
+      machine: { name: 'q35', arch: 'x86_64', memory: 2 ** 31, cores: 1, source: at(1) },
+      interfaces,
+      programs: [{ name: 'worker', file: 'cargo:worker', sha256: native.sha256, needs }],
+      nodes: [
+        { type: 'MemoryZone', path: 'large/normal', source: at(1), kind: 'normal', size: 2 ** 30 },
+        { type: 'SharedRegion', path: 'large/area', source: at(2), size: 4096, zone: 'large/normal' },
+        ...numbers.flatMap((index): Node[] => [
+          { type: 'Endpoint', path: `large/e${index}`, source: at(index), interface: 'FileSystem' },
+          { type: 'Notification', path: `large/b${index}`, source: at(index) },
+          {
+            type: 'Component',
+            path: `large/c${index}`,
+            source: at(index),
+            role: 'component',
+            program: 'worker',
+            class: 'batch',
+            priority: 150,
+            stack: 4096,
+            zone: 'large/normal',
+          },
+        ]),
+      ],
+      edges: numbers.flatMap((index) =>
+        objects(index).map((object, position): Edge => {
+          const { name = '', kind = '', rights = [] } = needs[position] ?? {};
+          return { subject: `large/c${index}`, need: name, object, kind, rights: [...rights], source: at(index) };
+        }),
+      ),
+    },
+  };
+}

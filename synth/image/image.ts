@@ -39,10 +39,10 @@ function unusable(why: string): ToolError {
 
 /** First physical byte that the kernel does not use itself. */
 function kernelEnd({ segments, symbol }: Elf): bigint {
-  const end = segments.reduce((last, { physical, memorySize }) => {
-    const behind = physical + memorySize;
-    return behind > last ? behind : last;
-  }, 0n);
+  let end = 0n;
+  for (const { physical, memorySize } of segments) {
+    if (physical + memorySize > end) end = physical + memorySize;
+  }
   const linked = symbol('__kernel_end');
   const stated = linked === undefined ? pageUp(end) : linked - kernelOffset;
   if (stated < end || stated % page !== 0n)

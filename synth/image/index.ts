@@ -1,1 +1,2 @@
+export * from './damaged.js';
 export * from './image.js';

@@ -7,7 +7,7 @@ import {
   type Node,
   SystemGraph,
 } from '../../constructs/graph/index.js';
-import { kinds, limits, tableMagic } from '../../kernel/abi/index.js';
+import { kinds, limits } from '../../kernel/abi/index.js';
 import { ElfError, readElf } from '../elf/index.js';
 import { ToolError } from '../findings/index.js';
 import {
@@ -15,6 +15,7 @@ import {
   type DecodedTable,
   decodeTable,
   endpointRights,
+  isTable,
   kernelRights,
   type SectionRecord,
   TableError,
@@ -74,9 +75,7 @@ export function inspectImage(image: Uint8Array, name = 'image'): Inspected {
 
 function readImage(image: Uint8Array): Inspected {
   const { segments } = readElf(image);
-  const segment = segments.find(
-    ({ data }) => data.length >= 8 && new DataView(data.buffer, data.byteOffset).getBigUint64(0, true) === tableMagic,
-  );
+  const segment = segments.find(({ data }) => isTable(data));
   if (!segment) throw new TableError('foreign', 'there is no init capability table in it');
   const table = decodeTable(segment.data);
   const graph = new Decoder(table, readAnnotation(table)).graph();

@@ -100,7 +100,7 @@ test('a table reads back as it was written, and another one does not', () => {
   const bytes = encodeTable(layout);
   expect(bytes.length % 4096).toBe(0);
   const decoded = decodeTable(bytes);
-  expect(decoded.graph).toBe(layout.graph);
+  expect(decoded.graph.toString(16).padStart(16, '0')).toBe(layout.digest.slice(0, 16));
   const plain = Object.fromEntries(
     Object.entries(decoded.sections).map(([name, records]) => [
       name,

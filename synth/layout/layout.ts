@@ -31,8 +31,8 @@ import { endpointMask, isServer, kernelMask } from './rights.js';
 /** A system as the kernel will find it. */
 export interface Layout {
   readonly sections: Sections;
-  /** First 8 bytes of the graph’s digest. */
-  readonly graph: bigint;
+  /** Digest of the graph, in hexadecimal. */
+  readonly digest: string;
   readonly annotation: Annotation;
   /** The annotation as it is written. */
   readonly annotationBytes: Uint8Array;
@@ -351,7 +351,7 @@ class Builder {
     );
     return {
       sections: { ...sections, mappings },
-      graph: BigInt(`0x${graphDigest(this.#graph).slice(0, 16)}`),
+      digest: graphDigest(this.#graph),
       annotation,
       annotationBytes,
       annotationOffset,

@@ -11,7 +11,10 @@ export class Payload {
 
   /** Adds whole pages; returns their offset from the payload’s start. */
   add(content: Uint8Array): number {
-    const key = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+    // Most pages end in zeroes: what is before them and the length say the same for less.
+    let end = content.length;
+    while (end > 0 && content[end - 1] === 0) end -= 1;
+    const key = `${content.length} ${Buffer.from(content.buffer, content.byteOffset, end).toString('latin1')}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const offset = this.#size;

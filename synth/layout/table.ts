@@ -24,7 +24,7 @@ export function encodeTable(layout: Layout): Uint8Array {
   headerCodec.write(view, 0, {
     magic: tableMagic,
     abi: abiId,
-    graph: layout.graph,
+    graph: BigInt(`0x${layout.digest.slice(0, 16)}`),
     size: layout.size,
     version: tableVersion,
     sections: sectionNames.length,
@@ -49,6 +49,11 @@ export function encodeTable(layout: Layout): Uint8Array {
     at += content.length;
   }
   return bytes;
+}
+
+/** Whether some bytes start as a table does. */
+export function isTable(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true) === tableMagic;
 }
 
 /** What a table holds. */

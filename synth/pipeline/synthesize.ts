@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { graphDigest, graphText, type SystemGraph } from '../../constructs/graph/index.js';
 import { checkSystem, checkSystems } from '../check/index.js';
 import { checkTypes, runDefinition } from '../definition/index.js';
@@ -172,10 +173,9 @@ async function finish(
   const { arch } = graph.machine;
   const kernel = write && isSupported(arch) ? readFileSync(file ?? (await kernelFile(arch, reporter))) : undefined;
   const step = reporter.begin('synth');
-  const digest = graphDigest(graph);
   if (!kernel) {
     step.done(summary(graph));
-    return { graph, digest, unchanged: false };
+    return { graph, digest: graphDigest(graph), unchanged: false };
   }
   const { system } = graph;
   const folder = join(project, outputFolder, system);
@@ -185,23 +185,26 @@ async function finish(
   const name = `system-${createHash('sha256').update(system).digest('hex').slice(0, 16)}`;
   const key = keyOfParts(toolDigest(), text, kernel);
   recoverOutput(join(project, outputFolder), system);
-  const unchanged = cache.get(name, key) === stamp(output) && stamp(output) !== undefined;
-  if (!unchanged) {
-    const image = buildImage(kernel, encodeTable(layOut(graph, natives)));
-    started.push(system);
-    writeOutput(
-      join(project, outputFolder),
-      system,
-      new Map<string, Uint8Array | string>([
-        ['graph.json', text],
-        ['image.elf', image],
-      ]),
-    );
-    cache.set(name, key, stamp(output));
+  const before = Kept.safeParse(cache.get(name, key)).data;
+  if (before && before.stamp === stamp(output)) {
+    step.done(summary(graph));
+    return { graph, digest: before.digest, output, unchanged: true };
   }
+  const layout = layOut(graph, natives);
+  const files = new Map<string, Uint8Array | string>([
+    ['graph.json', text],
+    ['image.elf', buildImage(kernel, encodeTable(layout))],
+  ]);
+  started.push(system);
+  writeOutput(join(project, outputFolder), system, files);
+  const { digest } = layout;
+  cache.set(name, key, { stamp: stamp(output), digest });
   step.done(summary(graph));
-  return { graph, digest, output, unchanged };
+  return { graph, digest, output, unchanged: false };
 }
+
+/** What is remembered of a system that was written. */
+const Kept = z.object({ stamp: z.string(), digest: z.string() });
 
 /** Size and time of each output file: changes when somebody touched one. */
 function stamp({ graph, image }: { readonly graph: string; readonly image: string }): string | undefined {

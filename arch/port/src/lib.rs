@@ -7,8 +7,8 @@
 //! | function | called when | what it gets | what it returns |
 //! |-|-|-|-|
 //! | `kernel_main` | the port has set itself up | `&BootInfo`; it asks for the port by `arch::port()` | [`Resume`] |
-//! | `kernel_fast_call`, `kernel_fast_reply_receive` | the system calls `call` and `reply_receive`, first try | `token, word, a, _, b, c`; program counter, stack pointer and flags are in the current [`Context`]; the message is in registers that a C function preserves, but for those that the port has put in the core's [`Registers`] | [`Resume`]: leave as that thread with `word` (and after a call `token` and `b`) from the core's [`Registers`], the others zero, and the message as it is; or no context: nothing has changed, go on to `kernel_message_call` |
-//! | `kernel_message_call` | the fast call declined, or any other system call below `BLOCKING_LIMIT` | `token, word, a, _, b, c`; message words are in the core's [`Registers`], program counter, stack pointer and flags in the current [`Context`] | [`Resume`] |
+//! | `kernel_fast_call`, `kernel_fast_reply_receive` | the system calls `call` and `reply_receive`, first try | `token, word, a, _, b, c`; program counter and stack pointer are in the current [`Context`]; the message is in registers that a C function preserves, but for those that the port has put in the core's [`Registers`] | [`Resume`]: leave as that thread with `word` (and after a call `token` and `b`) from the core's [`Registers`], the others zero, and the message as it is; or no context: nothing has changed, go on to `kernel_message_call` |
+//! | `kernel_message_call` | the fast call declined, or any other system call below `BLOCKING_LIMIT` | `token, word, a, _, b, c`; message words are in the core's [`Registers`], program counter and stack pointer in the current [`Context`] | [`Resume`] |
 //! | `kernel_simple_call` | any other system call | `token, word, a, _, b, c` | [`Answer`] |
 //! | `kernel_reschedule` | a simple call answered [`Answer::RESCHEDULE`], after the port stored all of the caller's registers | nothing | [`Resume`] |
 //! | `kernel_interrupt` | a device interrupt, after the port masked its line | the line | [`Resume`] |

@@ -1,5 +1,6 @@
 /** Where a user wrote something down: cheap enough for every construct and every grant. */
 import { existsSync, realpathSync } from 'node:fs';
+import { findSourceMap, type SourceMap } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Source } from './graph/index.js';
@@ -92,8 +93,8 @@ function callSites(depth: number, below: Callable): NodeJS.CallSite[] {
   return sites;
 }
 
-/** The user's line as source maps see it; asked once for every position, since it is slow. */
-function mappedSource(below: Callable): Source {
+/** Where a stack trace in text says that the call came from. */
+function sourceInText(below: Callable): Source {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Number.POSITIVE_INFINITY;
   const holder: { stack?: string } = {};
@@ -103,13 +104,37 @@ function mappedSource(below: Callable): Source {
   return source ?? unknown;
 }
 
+const sourceMaps = new Map<string, SourceMap | undefined>();
+
+/** Kept, because Node parses the whole map each time that it is asked for it. */
+function sourceMapOf(file: string): SourceMap | undefined {
+  if (!sourceMaps.has(file)) sourceMaps.set(file, findSourceMap(file));
+  return sourceMaps.get(file);
+}
+
+/**
+ * The position in the file as it was written. Node maps a stack trace in text as well, but looks
+ * through the whole file for each: only where others do the mapping, as test runners do, the text is read.
+ */
+function mappedSource(file: string, line: number, column: number, below: Callable): Source {
+  const entry = sourceMapOf(file)?.findEntry(line - 1, column - 1);
+  if (entry !== undefined && 'originalLine' in entry) {
+    return { file: relativeFile(file), line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+  if (Error.prepareStackTrace !== undefined) return sourceInText(below);
+  return { file: relativeFile(file), line, column };
+}
+
 const known = new Map<string, Source>();
 
 function sourceOfSite(site: NodeJS.CallSite, below: Callable): Source {
-  const key = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  const file = site.getFileName() ?? '';
+  const line = site.getLineNumber() ?? 1;
+  const column = site.getColumnNumber() ?? 1;
+  const key = `${file}:${line}:${column}`;
   let source = known.get(key);
   if (source === undefined) {
-    source = mappedSource(below);
+    source = mappedSource(file, line, column, below);
     known.set(key, source);
   }
   return source;

@@ -31,11 +31,13 @@ function worker(): Uint8Array {
   });
 }
 
-const HEAD = `import { writeFileSync } from 'node:fs';
-import { App, type Capability, Component, defineInterface, Endpoint, GiB, KiB, machines, method, Notification, Program, SharedRegion, System, u64 } from 'veridian';
+/** Components of one module: systems are written in modules of some hundred constructs, not in one file. */
+const PER_MODULE = 100;
 
-const Peer = defineInterface('Peer', { ask: method({ value: u64 }, { value: u64 }), tell: method({ value: u64 }, {}) });
-const worker = Program.of<{
+const SYSTEM = `import { App, type Capability, defineInterface, GiB, KiB, machines, method, Program, SharedRegion, System, u64 } from 'veridian';
+
+export const Peer = defineInterface('Peer', { ask: method({ value: u64 }, { value: u64 }), tell: method({ value: u64 }, {}) });
+export const worker = Program.of<{
 ${needs.map(({ name, kind, rights }) => `  ${name}: Capability<'${kind}', ${rights.map((right) => `'${right}'`).join(' | ')}>;`).join('\n')}
 }>({
   name: 'worker',
@@ -44,41 +46,78 @@ ${needs.map(({ name, kind, rights }) => `  ${name}: Capability<'${kind}', ${righ
 ${needs.map((need) => `    ${JSON.stringify({ ...need, source: { file: 'worker.rs', line: 1 } })},`).join('\n')}
   ],
 });
-const app = new App();
-const system = new System(app, 'generated', { machine: machines.q35({ memory: GiB(2) }) });
-const area = new SharedRegion(system, 'area', { size: KiB(4) });
+export const app = new App();
+export const system = new System(app, 'generated', { machine: machines.q35({ memory: GiB(2) }) });
+export const area = new SharedRegion(system, 'area', { size: KiB(4) });
 `;
 
-const TAIL = `app.synth();
-writeFileSync('.veridian/definition-peak', String(process.resourceUsage().maxRSS));
-`;
+const moduleOf = (index: number): number => Math.floor(index / PER_MODULE);
 
-/** A definition of `count` components with five grants each, every one on a line of its own. */
-function definition(count: number): string {
-  const numbers = Array.from({ length: count }, (_, index) => index);
+/** Endpoints and notifications of some components. */
+function objects(indexes: readonly number[]): string {
   return [
-    HEAD,
-    ...numbers.map((index) => `const e${index} = new Endpoint(system, 'e${index}', { interface: Peer });`),
-    ...numbers.map((index) => `const b${index} = new Notification(system, 'b${index}');`),
-    ...numbers.map((index) => {
-      const [next, after] = [(index + 1) % count, (index + 2) % count];
-      const grants = [
-        `requests: e${index}.serve('ask', 'tell')`,
-        `next: e${next}.grant('ask')`,
-        `after: e${after}.grant('tell')`,
-        `area: area.grant('read')`,
-        `bell: b${index}.grant('signal', 'wait')`,
-      ];
-      return `new Component(system, 'c${index}', { program: worker, stack: KiB(4), grants: { ${grants.join(', ')} } });`;
-    }),
-    TAIL,
+    "import { Endpoint, Notification } from 'veridian';",
+    "import { Peer, system } from './system.js';",
+    '',
+    ...indexes.map((index) => `export const e${index} = new Endpoint(system, 'e${index}', { interface: Peer });`),
+    ...indexes.map((index) => `export const b${index} = new Notification(system, 'b${index}');`),
+    '',
+  ].join('\n');
+}
+
+/** Components with five grants each, every one on a line of its own. */
+function components(indexes: readonly number[], count: number): string {
+  const used = new Map<number, Set<string>>();
+  const use = (index: number, name: string): string => {
+    const names = used.get(moduleOf(index)) ?? new Set();
+    used.set(moduleOf(index), names.add(name));
+    return name;
+  };
+  const lines = indexes.map((index) => {
+    const [next, after] = [(index + 1) % count, (index + 2) % count];
+    const grants = [
+      `requests: ${use(index, `e${index}`)}.serve('ask', 'tell')`,
+      `next: ${use(next, `e${next}`)}.grant('ask')`,
+      `after: ${use(after, `e${after}`)}.grant('tell')`,
+      `area: area.grant('read')`,
+      `bell: ${use(index, `b${index}`)}.grant('signal', 'wait')`,
+    ];
+    return `new Component(system, 'c${index}', { program: worker, stack: KiB(4), grants: { ${grants.join(', ')} } });`;
+  });
+  return [
+    "import { Component, KiB } from 'veridian';",
+    ...[...used].map(([module, names]) => `import { ${[...names].join(', ')} } from './objects-${module}.js';`),
+    "import { area, system, worker } from './system.js';",
+    '',
+    ...lines,
+    '',
   ].join('\n');
 }
 
 /** Writes a project with a generated system of `count` components into `folder`. */
 export function writeGeneratedProject(folder: string, count: number): void {
   mkdirSync(join(folder, '.veridian'), { recursive: true });
-  writeFileSync(join(folder, 'cdktf.json'), '{ "language": "typescript", "app": "tsx main.ts" }\n');
-  writeFileSync(join(folder, 'worker.elf'), worker());
-  writeFileSync(join(folder, 'main.ts'), definition(count));
+  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content);
+  write('cdktf.json', '{ "language": "typescript", "app": "tsx main.ts" }\n');
+  write('worker.elf', worker());
+  write('system.ts', SYSTEM);
+  const modules = Array.from({ length: moduleOf(count - 1) + 1 }, (_, module) => module);
+  for (const module of modules) {
+    const first = module * PER_MODULE;
+    const indexes = Array.from({ length: Math.min(PER_MODULE, count - first) }, (_, offset) => first + offset);
+    write(`objects-${module}.ts`, objects(indexes));
+    write(`components-${module}.ts`, components(indexes, count));
+  }
+  write(
+    'main.ts',
+    [
+      "import { writeFileSync } from 'node:fs';",
+      ...modules.map((module) => `import './components-${module}.js';`),
+      "import { app } from './system.js';",
+      '',
+      'app.synth();',
+      "writeFileSync('.veridian/definition-peak', String(process.resourceUsage().maxRSS));",
+      '',
+    ].join('\n'),
+  );
 }

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SystemGraph } from '../../constructs/graph/index.js';
-import { synthesize } from '../pipeline/index.js';
+import { graphText, type SystemGraph } from '../../constructs/graph/index.js';
+import { inspectImage } from '../inspect/index.js';
+import { type SynthesizedSystem, synthesize } from '../pipeline/index.js';
 import { boot } from '../qemu/index.js';
 import { packageRoot, silent } from '../toolchain/index.js';
 import { type DamagedImage, damagedImages } from './index.js';
@@ -13,18 +14,26 @@ const refusal = /^veridian: boot table refused: [a-z_]+\[\d+\]\.[a-z_]+: .+$/m;
 const seed = 50;
 const folder = mkdtempSync(join(tmpdir(), 'veridian-damaged-'));
 let machine: SystemGraph['machine'];
+let hello: NonNullable<SynthesizedSystem['output']>;
 let images: DamagedImage[];
 
 beforeAll(async () => {
   const project = join(packageRoot, 'examples', 'hello');
   const { systems } = await synthesize({ project, reporter: silent, write: true });
-  const [hello] = systems;
-  if (!hello?.output) throw new Error('hello does not synthesize');
-  machine = hello.graph.machine;
-  images = damagedImages(readFileSync(hello.output.image), seed, 50);
+  const [system] = systems;
+  if (!system?.output) throw new Error('hello does not synthesize');
+  hello = system.output;
+  machine = system.graph.machine;
+  images = damagedImages(readFileSync(hello.image), seed, 50);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the image that boots decodes to the graph that was declared', () => {
+  const { graph, intact } = inspectImage(readFileSync(hello.image));
+  expect(intact).toBe(true);
+  expect(graphText(graph)).toBe(readFileSync(hello.graph, 'utf8'));
+});
 
 test.each(Array.from({ length: 50 }, (_, index) => index))(
   'damaged table %i is refused with one line, or harmless',

@@ -39,7 +39,7 @@ export interface Layout {
   /** Offset of the annotation, and of the payload, from the start of the table. */
   readonly annotationOffset: number;
   readonly payloadOffset: number;
-  /** Whole pages. */
+  /** Each starts on a page; the rest of its last one is zero. */
   readonly payload: readonly Uint8Array[];
   /** Bytes of table and payload. */
   readonly size: number;
@@ -201,7 +201,7 @@ class Builder {
       return slot;
     };
     const bySlot = [...granted].sort((a, b) => slotOf(a) - slotOf(b));
-    const startup = new Uint8Array(roundUp(headerCodec.size + bySlot.length * needCodec.size, page));
+    const startup = new Uint8Array(headerCodec.size + bySlot.length * needCodec.size);
     const view = new DataView(startup.buffer);
     headerCodec.write(view, 0, { needs: bySlot.length });
     const regions: Mapping[] = [];
@@ -225,7 +225,7 @@ class Builder {
       ...program.mappings,
       this.#runMapping({
         address: limits.STARTUP_ADDRESS,
-        pages: startup.length / page,
+        pages: roundUp(startup.length, page) / page,
         writable: false,
         executable: false,
         content: startup,

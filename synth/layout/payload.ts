@@ -1,3 +1,7 @@
+import { limits } from '../../kernel/abi/index.js';
+
+const page = Number(limits.PAGE_SIZE);
+
 /** The pages behind the table. Equal content is there once: read-only pages are shared by all who map them. */
 export class Payload {
   readonly pages: Uint8Array[] = [];
@@ -9,18 +13,15 @@ export class Payload {
     return this.#size;
   }
 
-  /** Adds whole pages; returns their offset from the payload’s start. */
+  /** Adds content, with zeroes up to a whole number of pages; returns its offset from the payload’s start. */
   add(content: Uint8Array): number {
-    // Most pages end in zeroes: what is before them and the length say the same for less.
-    let end = content.length;
-    while (end > 0 && content[end - 1] === 0) end -= 1;
-    const key = `${content.length} ${Buffer.from(content.buffer, content.byteOffset, end).toString('latin1')}`;
+    const key = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const offset = this.#size;
     this.#places.set(key, offset);
     this.pages.push(content);
-    this.#size += content.length;
+    this.#size += Math.ceil(content.length / page) * page;
     return offset;
   }
 }

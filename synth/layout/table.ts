@@ -13,6 +13,7 @@ import { codec, type Sections, sectionCodecs, sectionNames } from './records.js'
 
 const headerCodec = codec(header);
 const entryCodec = codec(sectionEntry);
+const page = Number(limits.PAGE_SIZE);
 
 /** First 8 bytes of the ABI digest. */
 export const abiId = BigInt(`0x${abiDigest.slice(0, 16)}`);
@@ -46,7 +47,7 @@ export function encodeTable(layout: Layout): Uint8Array {
   let at = layout.payloadOffset;
   for (const content of layout.payload) {
     bytes.set(content, at);
-    at += content.length;
+    at += Math.ceil(content.length / page) * page;
   }
   return bytes;
 }
@@ -95,8 +96,7 @@ export function decodeTable(bytes: Uint8Array): DecodedTable {
   const size = number('size');
   const payload = number('payload');
   if (size > bytes.length) throw new TableError('damaged', `the table says ${size} bytes, ${bytes.length} are there`);
-  if (size % Number(limits.PAGE_SIZE) !== 0 || payload > size)
-    throw new TableError('damaged', 'its payload is not inside the table');
+  if (size % page !== 0 || payload > size) throw new TableError('damaged', 'its payload is not inside the table');
   const sections: Partial<Record<SectionName, Record<string, number | bigint>[]>> = {};
   for (const [index, name] of sectionNames.entries()) {
     const entry = entryCodec.read(view, headerCodec.size + index * entryCodec.size);

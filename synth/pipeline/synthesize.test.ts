@@ -132,6 +132,25 @@ test('a definition that is no TypeScript, ends without a system, or does not end
   );
 });
 
+test('a mistake in an interface is found where it is, not while its Rust halves are written', async () => {
+  const text = await said({
+    'interfaces/Cargo.toml': '',
+    'interfaces/bad.ts':
+      "import { defineInterface } from 'veridian';\n\nexport const Bad = defineInterface('Bad', {});\n",
+    'main.ts': `import './interfaces/bad.js';\n${definition}`,
+  });
+  expect(text).toContain('error VRD0012  interface Bad has no method\n  --> interfaces/bad.ts:3');
+});
+
+test('a graph of another version is refused by name', async () => {
+  const assembly = `import { writeFileSync } from 'node:fs';
+writeFileSync(process.env.VERIDIAN_ASSEMBLY ?? '', JSON.stringify({ graphs: [{ schema: 'veridian.graph/9' }] }));
+`;
+  expect(await said({ 'main.ts': assembly })).toContain(
+    'VRD0022  the definition made a graph of version veridian.graph/9',
+  );
+});
+
 test('another command than tsx runs the definition too', async () => {
   const root = project({ 'cdktf.json': '{ "language": "typescript", "app": "echo hello && npx tsx main.ts" }' });
   expect(renderFindings((await synth(root)).findings)).toBe('');

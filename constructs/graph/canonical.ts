@@ -4,31 +4,34 @@ import type { SystemGraph } from './schema.js';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Sorts what has no order of its own. Needs and rights keep theirs: slots and bits follow from it. */
+/** Sorts what has no order of its own. Needs keep theirs: slots follow from it. */
 export function canonicalGraph(graph: SystemGraph): SystemGraph {
   return {
     ...graph,
     interfaces: [...graph.interfaces].sort((a, b) => compare(a.name, b.name)),
     programs: [...graph.programs].sort((a, b) => compare(a.name, b.name)),
     nodes: [...graph.nodes].sort((a, b) => compare(a.path, b.path)),
-    edges: [...graph.edges]
+    edges: graph.edges
       .map((edge) => ({ ...edge, rights: [...edge.rights].sort(compare) }))
       .sort((a, b) => compare(a.subject, b.subject) || compare(a.need, b.need)),
   };
 }
 
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compare(a, b)));
+/** A copy whose objects have their keys in order, without the keys in `drop`. */
+function ordered(value: unknown, drop?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => ordered(item, drop));
+  if (typeof value !== 'object' || value === null) return value;
+  const from = value as Record<string, unknown>;
+  const to: Record<string, unknown> = {};
+  for (const key of Object.keys(from).sort()) {
+    if (key !== drop && from[key] !== undefined) to[key] = ordered(from[key], drop);
+  }
+  return to;
 }
 
 /** The text of `graph.json`: keys sorted, two spaces, one newline at the end. */
 export function graphText(graph: SystemGraph): string {
-  return `${JSON.stringify(canonicalGraph(graph), sortKeys, 2)}\n`;
-}
-
-function withoutSources(key: string, value: unknown): unknown {
-  return key === 'source' ? undefined : sortKeys(key, value);
+  return `${JSON.stringify(ordered(canonicalGraph(graph)), undefined, 2)}\n`;
 }
 
 /**
@@ -37,6 +40,6 @@ function withoutSources(key: string, value: unknown): unknown {
  */
 export function graphDigest(graph: SystemGraph): string {
   return createHash('sha256')
-    .update(JSON.stringify(canonicalGraph(graph), withoutSources))
+    .update(JSON.stringify(ordered(canonicalGraph(graph), 'source')))
     .digest('hex');
 }

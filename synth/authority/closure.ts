@@ -2,6 +2,13 @@
 import { type Bits, bitsFor, condense, hasBit, membersOf, setBit, unite } from './digraph.js';
 import type { Layers } from './layers.js';
 
+/** How many bits of a word are set (H. Warren, Hacker’s Delight, 2nd edition, figure 5-2). */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
 export class Closure {
   readonly #layers: Layers;
   readonly #groupOf: Int32Array;
@@ -56,7 +63,7 @@ export class Closure {
     const [does, holds] = this.sets(this.#layers.model.components.indexOf(subject));
     let count = 0;
     for (let word = 0; word < Math.max(does?.length ?? 0, holds?.length ?? 0); word++) {
-      for (let rest = (does?.[word] ?? 0) | (holds?.[word] ?? 0); rest !== 0; rest &= rest - 1) count += 1;
+      count += ones((does?.[word] ?? 0) | (holds?.[word] ?? 0));
     }
     return count;
   }

@@ -9,6 +9,7 @@ import { writeGeneratedProject } from './generated-system.js';
 
 const TIMEOUT = 120_000;
 const SIZES = [10, 1000, 10_000];
+const AUTHORITY_SIZES = [100, 1000, 10_000];
 
 function failed(what: string, said: string): ToolError {
   return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help: 'run examples/bench by itself' });
@@ -60,11 +61,31 @@ async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]
   ];
 }
 
+/** Time and memory of computing what every one of `count` components can come to do. */
+async function authorityFigures(count: number, reporter: Reporter): Promise<Figure[]> {
+  const step = reporter.begin(`authority ${count}`);
+  const script = join(import.meta.dirname, 'authority-process.ts');
+  const args = ['--conditions=veridian-source', '--import', 'tsx', script, String(count)];
+  const finished = await run(process.execPath, args, { cwd: packageRoot });
+  if (finished.code !== 0) throw failed(`the authority of ${count} components cannot be computed`, finished.stderr);
+  const { time, peak, facts } = JSON.parse(finished.stdout) as Record<'time' | 'peak' | 'facts', number>;
+  step.done(`${count} components · ${facts.toLocaleString('en-US')} facts`);
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    name,
+    arch: process.arch,
+    value: Math.round(value),
+    unit,
+    anchors: {},
+  });
+  return [figure(`authority.${count}`, time, 'ms'), figure(`authority.${count}.peak`, peak, 'MiB')];
+}
+
 /** Measures kernel and tool, prints a table or JSON on standard output, and gives the exit status. */
 export async function bench(arch: Arch, reporter: Reporter, json: boolean): Promise<number> {
   const figures = await kernelFigures(arch, reporter);
   try {
     for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
+    for (const count of AUTHORITY_SIZES) figures.push(...(await authorityFigures(count, reporter)));
   } finally {
     rmSync(join(packageRoot, '.veridian', `bench-${process.pid}`), { recursive: true, force: true });
   }

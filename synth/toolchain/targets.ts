@@ -24,7 +24,9 @@ export const targets = {
     ),
     programFlags: codegen(
       'relocation-model=static',
-      'code-model=small',
+      // As the target's own library has it, which rustup ships built: LTO refuses to mix two. It reaches the lowest
+      // 2 GiB as it does the highest.
+      'code-model=kernel',
       'link-arg=-zmax-page-size=4096',
       `link-arg=--image-base=0x${limits.PROGRAM_BASE.toString(16)}`,
     ),

@@ -7,6 +7,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const resolve = {
   alias: [
     { find: /^veridian$/, replacement: here('./index.ts') },
+    { find: /^veridian\/terraform$/, replacement: here('./constructs/terraform/index.ts') },
     { find: /^veridian\/testing$/, replacement: here('./synth/testing/index.ts') },
   ],
   conditions: ['veridian-source', 'node', 'import', 'module', 'default'],

@@ -6,9 +6,10 @@ import type { SystemGraph } from './graph/index.js';
 import { lowerSystem, walk } from './lowering.js';
 import { collectProblems, problem } from './problems.js';
 import { captureSource } from './source.js';
+import { isStack, lowerStack } from './stack.js';
 import { System } from './system.js';
 
-/** The root of a definition: the systems of a project. */
+/** The root of a definition: the systems of a project, and the Terraform stacks that deploy them. */
 export class App extends RootConstruct {
   private readonly problems = collectProblems(this);
 
@@ -20,7 +21,7 @@ export class App extends RootConstruct {
 
   /**
    * Lowers every system to its graph, in the order of their declaration. When VERIDIAN_ASSEMBLY names
-   * a file, as it does under the `veridian` command, the graphs are written there too.
+   * a file, as it does under the `veridian` command, the graphs are written there too, and the stacks.
    *
    * @throws DefinitionErrors with every mistake in the definition
    */
@@ -30,7 +31,10 @@ export class App extends RootConstruct {
     const graphs = [...parts].map(([system, constructs]) => lowerSystem(system, constructs));
     this.throwProblems();
     const file = process.env.VERIDIAN_ASSEMBLY;
-    if (file !== undefined) writeFileSync(file, JSON.stringify({ graphs }));
+    if (file !== undefined) {
+      const stacks = this.node.children.filter(isStack).map(lowerStack);
+      writeFileSync(file, JSON.stringify({ graphs, ...(stacks.length === 0 ? {} : { stacks }) }));
+    }
     return graphs;
   }
 

@@ -16,6 +16,8 @@ export const definitionRules = {
   VRD0011: 'grant that is not a capability',
   VRD0012: 'bad interface',
   VRD0013: 'nothing was synthesized',
+  VRD0014: 'port of this machine taken twice',
+  VRD0015: 'a rule of your own failed',
 } as const;
 
 /** Code of a rule of writing a definition. */

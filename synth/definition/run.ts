@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { graphVersion, Source, type SystemGraph } from '../../constructs/graph/index.js';
+import { Stack } from '../../constructs/stack.js';
 import type { Finding } from '../findings/index.js';
 import type { Project } from '../project/index.js';
 import { packageRoot, run, runsFromSource } from '../toolchain/index.js';
@@ -12,6 +13,8 @@ import { packageRoot, run, runsFromSource } from '../toolchain/index.js';
 /** The graphs of a definition, or why there are none. */
 export interface Definition {
   readonly graphs: readonly SystemGraph[];
+  /** Terraform stacks that the definition has beside its systems. */
+  readonly stacks?: readonly Stack[];
   readonly findings: readonly Finding[];
   /** What the definition itself printed. */
   readonly printed: string;
@@ -30,6 +33,7 @@ const Mistake = z.object({
 
 const Assembly = z.object({
   graphs: z.array(z.looseObject({ schema: z.string() })).optional(),
+  stacks: z.array(Stack).optional(),
   errors: z.array(Mistake).optional(),
 });
 
@@ -106,13 +110,13 @@ function readAssembly(file: string, { main }: Project, printed: string): Definit
     printed,
   });
   if (!assembly.success) return foreign('the definition wrote something that is no assembly');
-  const { graphs = [], errors = [] } = assembly.data;
+  const { graphs = [], stacks = [], errors = [] } = assembly.data;
   if (errors.length > 0) return { graphs: [], findings: errors.map(findingOf), printed: '' };
   for (const { schema } of graphs) {
     if (schema !== graphVersion) return foreign(`the definition made a graph of version ${schema}`);
   }
   // App.synth validated them against the schema of this version before it wrote them.
-  return { graphs: graphs as unknown as SystemGraph[], findings: [], printed };
+  return { graphs: graphs as unknown as SystemGraph[], stacks, findings: [], printed };
 }
 
 function findingOf({ code, summary, path, source, value, allowed, help }: z.infer<typeof Mistake>): Finding {

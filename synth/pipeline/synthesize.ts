@@ -1,9 +1,10 @@
 /** From a project to checked graphs and images: the one way through that every command takes. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { graphDigest, graphText, type SystemGraph } from '../../constructs/graph/index.js';
+import type { Stack } from '../../constructs/stack.js';
 import { checkSystem, checkSystems } from '../check/index.js';
 import { checkTypes, runDefinition } from '../definition/index.js';
 import { type Finding, hasErrors, sortFindings, ToolError } from '../findings/index.js';
@@ -24,6 +25,9 @@ import {
 import { type Arch, kernelFile, type Reporter } from '../toolchain/index.js';
 import { isSupported, locatePrograms, unsupported } from './locate.js';
 import { type PrepareOptions, prepare } from './prepare.js';
+
+/** Name of a stack’s text in its folder, as Terraform finds it. */
+export const stackFile = 'cdk.tf.json';
 
 export interface SynthesizeOptions {
   /** Absolute path of the project’s folder. */
@@ -67,6 +71,8 @@ export interface Outcome {
   readonly findings: readonly Finding[];
   /** Every system that the definition made, as far as it got; empty when it has none. */
   readonly systems: readonly SynthesizedSystem[];
+  /** Terraform stacks beside them; none when there are errors. */
+  readonly stacks: readonly Stack[];
   /** What stays when there are errors. */
   readonly kept: readonly KeptOutput[];
 }
@@ -113,11 +119,13 @@ async function synthesizeLocked(options: SynthesizeOptions, started: string[]): 
       if (own.length > 0) reporter.begin('synth').failed(`${graph.system} · ${own.length} wrong`);
     }
     const unfinished = systems.map(({ graph }) => ({ graph, digest: graphDigest(graph), unchanged: false }));
-    return { findings, systems: unfinished, kept: keptOutput(project, wanted) };
+    return { findings, systems: unfinished, stacks: [], kept: keptOutput(project, wanted) };
   }
   const done: SynthesizedSystem[] = [];
   for (const system of systems) done.push(await finish(options, system, started));
-  return { findings, systems: done, kept: [] };
+  const { stacks = [] } = definition;
+  if (options.write) for (const stack of stacks) writeStack(project, stack, started);
+  return { findings, systems: done, stacks, kept: [] };
 }
 
 /** What was prepared; interfaces that cannot be read are no reason yet to stop. */
@@ -201,6 +209,17 @@ async function finish(
   cache.set(name, key, { stamp: stamp(output), digest });
   step.done(summary(graph));
   return { graph, digest, output, unchanged: false };
+}
+
+/** Writes what Terraform reads, where it is not there already. */
+function writeStack(project: string, { id, terraform }: Stack, started: string[]): void {
+  const out = join(project, outputFolder);
+  const text = `${JSON.stringify(terraform, null, 2)}\n`;
+  const file = join(out, id, stackFile);
+  recoverOutput(out, id);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  started.push(id);
+  writeOutput(out, id, new Map([[stackFile, text]]));
 }
 
 /** What is remembered of a system that was written. */

@@ -34,7 +34,7 @@ async function compileTypeScript(out: string): Promise<void> {
       help: 'npm run typecheck shows the same',
     });
   }
-  chmodSync(join(out, 'synth', 'cli', 'main.js'), 0o755);
+  for (const program of ['cli/main.js', 'deploy/vm.js']) chmodSync(join(out, 'synth', program), 0o755);
 }
 
 async function copyCrates(out: string): Promise<void> {

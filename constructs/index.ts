@@ -26,6 +26,17 @@ export { IoPorts, type IoPortsProps } from './io-ports.js';
 export { MemoryZone, type MemoryZoneProps } from './memory-zone.js';
 export { Mmio, type MmioProps } from './mmio.js';
 export { Notification } from './notification.js';
+export {
+  type AcknowledgeProps,
+  acknowledge,
+  type Place,
+  policy,
+  type RightsProps,
+  type RuleProps,
+  SystemView,
+  type Verdict,
+  type ViolationProps,
+} from './policy/index.js';
 export { Power } from './power.js';
 export { type NeedsOf, Program, type ProgramProps } from './program.js';
 export { batch, interactive, realtime, type Scheduling } from './scheduling.js';

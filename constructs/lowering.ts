@@ -14,6 +14,7 @@ import {
   SystemGraph,
 } from './graph/index.js';
 import { MemoryZone } from './memory-zone.js';
+import { Acknowledgement, Rule } from './policy/rule.js';
 import { Power } from './power.js';
 import { problem } from './problems.js';
 import { MiB } from './sizes.js';
@@ -133,5 +134,14 @@ export function lowerSystem(system: System, parts: readonly IConstruct[]): Syste
     nodes: [...nodes, ...zones.lower()],
     edges,
   });
-  return canonicalGraph(graph);
+  const canonical = canonicalGraph(graph);
+  const policies = parts.flatMap((part) => (part instanceof Rule ? (part.lowerRule(canonical) ?? []) : []));
+  const acknowledgements = parts.flatMap((part) =>
+    part instanceof Acknowledgement ? [part.lowerAcknowledgement()] : [],
+  );
+  return canonicalGraph({
+    ...canonical,
+    ...(policies.length === 0 ? {} : { policies }),
+    ...(acknowledgements.length === 0 ? {} : { acknowledgements }),
+  });
 }

@@ -4,6 +4,14 @@ import type { SystemGraph } from './schema.js';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** In an order that depends on nothing but what they say, without where they are written down. */
+function byText<T extends object>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, text: JSON.stringify(ordered(item, 'source')), whole: JSON.stringify(ordered(item)) }))
+    .sort((a, b) => compare(a.text, b.text) || compare(a.whole, b.whole))
+    .map(({ item }) => item);
+}
+
 /** Sorts what has no order of its own. Needs keep theirs: slots follow from it. */
 export function canonicalGraph(graph: SystemGraph): SystemGraph {
   return {
@@ -14,6 +22,8 @@ export function canonicalGraph(graph: SystemGraph): SystemGraph {
     edges: graph.edges
       .map((edge) => ({ ...edge, rights: [...edge.rights].sort(compare) }))
       .sort((a, b) => compare(a.subject, b.subject) || compare(a.need, b.need)),
+    ...(graph.policies === undefined ? {} : { policies: byText(graph.policies) }),
+    ...(graph.acknowledgements === undefined ? {} : { acknowledgements: byText(graph.acknowledgements) }),
   };
 }
 

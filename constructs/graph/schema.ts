@@ -138,6 +138,47 @@ export const Edge = z.strictObject({
   source: Source,
 });
 
+/** One step of a witness that a rule of a user's own shows: a grant or whatever else leads on. */
+const Step = z.strictObject({ text: z.string().min(1), source: Source.optional() });
+
+/** What a rule of a user’s own found when the definition ran. */
+export const Violation = z.strictObject({
+  message: z.string().min(1),
+  path: path.optional(),
+  source: Source.optional(),
+  steps: z.array(Step).optional(),
+  help: z.string().optional(),
+});
+
+const rule = { name: z.string().min(1), source: Source };
+/** Constructs that a rule is about: each path stands for itself and for everything below it. */
+const paths = z.array(path).min(1);
+const rights = z.array(identifier).min(1).optional();
+
+/**
+ * A rule for the system, beside it. It grants nothing: a system with other rules is the same system, with
+ * the same digest and image.
+ */
+export const Policy = z.discriminatedUnion('rule', [
+  z.strictObject({ ...rule, rule: z.literal('cannotReach'), from: path, to: path, rights }),
+  z.strictObject({ ...rule, rule: z.literal('onlyVia'), from: path, gateway: path, to: path, rights }),
+  z.strictObject({ ...rule, rule: z.literal('noSharedWriters'), region: path }),
+  z.strictObject({ ...rule, rule: z.literal('noDma'), paths }),
+  z.strictObject({ ...rule, rule: z.literal('isolated'), groups: z.array(paths).min(2) }),
+  z.strictObject({ ...rule, rule: z.literal('maxHolders'), object: path, max: count, rights }),
+  /** A function of the user’s, which ran with the definition: what is left is what it found. */
+  z.strictObject({ ...rule, rule: z.literal('own'), violations: z.array(Violation) }),
+]);
+
+/** A finding that somebody has looked at and takes the responsibility for, until a day. */
+export const Acknowledgement = z.strictObject({
+  code: z.string().regex(/^VRD\d{4}$/),
+  path,
+  reason: z.string().min(1),
+  expires: z.iso.date(),
+  source: Source,
+});
+
 export const SystemGraph = z.strictObject({
   schema: z.literal(graphVersion),
   system: z.string().min(1),
@@ -147,6 +188,8 @@ export const SystemGraph = z.strictObject({
   programs: z.array(Program),
   nodes: z.array(Node),
   edges: z.array(Edge),
+  policies: z.array(Policy).optional(),
+  acknowledgements: z.array(Acknowledgement).optional(),
 });
 
 export type Source = z.infer<typeof Source>;
@@ -160,4 +203,7 @@ export type Node = z.infer<typeof Node>;
 export type NodeType = Node['type'];
 export type NodeOf<T extends NodeType> = Extract<Node, { type: T }>;
 export type Edge = z.infer<typeof Edge>;
+export type Violation = z.infer<typeof Violation>;
+export type Policy = z.infer<typeof Policy>;
+export type Acknowledgement = z.infer<typeof Acknowledgement>;
 export type SystemGraph = z.infer<typeof SystemGraph>;

@@ -59,6 +59,8 @@ export interface Search {
   readonly rights?: readonly string[];
   /** Components and endpoints to do without. */
   readonly avoiding?: Iterable<string>;
+  /** Look only for what they can come to hold themselves. @default false */
+  readonly holding?: boolean;
 }
 
 type Rights = ReadonlyMap<string, ReadonlySet<string>>;
@@ -135,7 +137,7 @@ export class Authority {
   }
 
   /** A shortest way from any of some components to any of some paths, which does without others. */
-  search({ from, to, rights, avoiding }: Search): readonly Step[] | undefined {
+  search({ from, to, rights, avoiding, holding = false }: Search): readonly Step[] | undefined {
     const { model } = this;
     const layers = this.#layers;
     const subjects = [...from].map((path) => model.components.indexOf(path)).filter((index) => index >= 0);
@@ -144,10 +146,10 @@ export class Authority {
     for (const path of to) {
       for (const right of rights ?? [undefined]) for (const fact of model.factsOf(path, right)) facts.add(fact);
       const component = model.components.indexOf(path);
-      if (component >= 0 && rights === undefined) components.add(layers.does(component));
+      if (component >= 0 && rights === undefined && !holding) components.add(layers.does(component));
     }
     for (const subject of subjects) components.delete(layers.does(subject));
-    const own = [...facts].filter((fact) => layers.isOwn(model.facts[fact] ?? { object: 0, right: '' }));
+    const own = [...facts].filter((fact) => holding || layers.isOwn(model.facts[fact] ?? { object: 0, right: '' }));
     const avoid = this.#avoided(avoiding ?? []);
     const said = (state: number, wanted: ReadonlySet<number>): number | undefined =>
       layers.facts[state]?.find((fact) => wanted.has(fact));
@@ -174,13 +176,13 @@ export class Authority {
     return found.sort((a, b) => a.length - b.length)[0];
   }
 
-  /** Everybody who can exercise a right on an object, in order of path. */
-  holders(object: string, right: string): readonly Holder[] {
+  /** Everybody who can exercise a right on an object, or only who can hold it, in order of path. */
+  holders(object: string, right: string, { holding = false } = {}): readonly Holder[] {
     const { model } = this;
     const layers = this.#layers;
     const [fact] = model.factsOf(object, right);
     if (fact === undefined) return [];
-    const own = layers.isOwn({ object: 0, right });
+    const own = holding || layers.isOwn({ object: 0, right });
     const starts = layers.facts.flatMap((facts, state) => (facts?.includes(fact) ? [state] : []));
     const avoid = own ? this.#allDoing() : undefined;
     const { order, before } = layers.walk(starts, layers.backward, avoid ? { avoid } : {});

@@ -1,0 +1,42 @@
+/** Who calls whom, as the grants say. */
+import type { Edge, NodeOf, Source } from '../../../constructs/graph/index.js';
+import { type Context, servedInterface } from '../../check/context.js';
+
+/** A component that can call or send to another one. */
+export interface Call {
+  readonly from: NodeOf<'Component'>;
+  readonly to: NodeOf<'Component'>;
+  readonly endpoint: string;
+  readonly rights: readonly string[];
+  readonly source: Source;
+}
+
+const isClient = ({ kind, rights }: Edge): boolean =>
+  servedInterface(kind) === undefined && rights.some((right) => right !== 'delegate');
+
+/** Grants of the client end, and of the server end, of an endpoint. */
+export function ends(context: Context, endpoint: string): { readonly clients: Edge[]; readonly servers: Edge[] } {
+  const held = context.holders(endpoint);
+  return {
+    clients: held.filter(isClient),
+    servers: held.filter(({ kind }) => servedInterface(kind) !== undefined),
+  };
+}
+
+/** Every pair of a client and a server, in order of endpoint, client and server. */
+export function* calls(context: Context): Iterable<Call> {
+  const component = (path: string): NodeOf<'Component'> | undefined => {
+    const node = context.nodes.get(path);
+    return node?.type === 'Component' ? node : undefined;
+  };
+  for (const { path: endpoint } of context.ofType('Endpoint')) {
+    const { clients, servers } = ends(context, endpoint);
+    for (const { subject, rights, source } of clients) {
+      const from = component(subject);
+      for (const server of servers) {
+        const to = component(server.subject);
+        if (from && to) yield { from, to, endpoint, rights, source };
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import { callCycle } from './call-cycle.js';
+import { lessUrgentServer } from './less-urgent-server.js';
+import { noServer } from './no-server.js';
+import type { Advice } from './rule.js';
+import { unused } from './unused.js';
+
+/** Every check that warns, in order of code. */
+export const advice: readonly Advice[] = [callCycle, unused, noServer, lessUrgentServer];

@@ -22,8 +22,8 @@ export interface Rust {
   readonly lints: boolean;
 }
 
-/** The oldest Rust with edition 2024. */
-export const OLDEST_RUST = '1.85';
+/** The oldest Rust that has what the sources use: let chains, naked functions, positions of macro spans. */
+export const OLDEST_RUST = '1.88';
 
 const number = (version: string): number => {
   const [major = 0, minor = 0] = version.split('.').map(Number);

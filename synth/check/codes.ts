@@ -3,6 +3,7 @@ import { definitionRules } from '../../constructs/rules.js';
 import { imageRules } from '../image/index.js';
 import { programRules } from '../programs/index.js';
 import { projectRules } from '../project/rules.js';
+import { reviewRules } from '../review/index.js';
 import { rules } from './rules/index.js';
 import { systemClash } from './system-clash.js';
 
@@ -11,6 +12,7 @@ export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
     ...Object.entries(definitionRules),
     ...Object.entries(projectRules),
     ...[...rules, systemClash].map(({ code, title }) => [code, title] as const),
+    ...Object.entries(reviewRules),
     ...Object.entries(programRules),
     ...Object.entries(imageRules),
   ].sort(([a], [b]) => (a < b ? -1 : 1)),

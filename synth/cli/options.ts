@@ -2,11 +2,11 @@ import type { Options } from 'yargs';
 import { parseDuration } from './duration.js';
 import { UsageError } from './failure.js';
 
-/** Milliseconds of `--timeout`. */
-export function duration(text: string): number {
+/** Milliseconds of an option that is a time. */
+export function duration(text: string, option = '--timeout'): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new UsageError(`--timeout ${text} is not a time`, 'write it like 20s, 500ms or 2m');
+  throw new UsageError(`${option} ${text} is not a time`, 'write it like 20s, 500ms or 2m');
 }
 
 /** The expression of `--expect`, which looks at each line of the console. */
@@ -30,13 +30,21 @@ export const options = {
     requiresArg: true,
     describe: 'End with 0 as soon as the console matches this regular expression',
   },
+  today: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Day by which acknowledgements are good or expired, as 2027-03-31; the system’s without it',
+  },
   rust: { type: 'boolean', default: false, describe: 'With native programs of your own, written in Rust' },
   install: { type: 'boolean', default: true, describe: 'Run npm install where veridian cannot be found from there' },
+  approve: { type: 'boolean', default: false, describe: 'Deploy although it lets somebody do more than what is deployed' },
+  'boot-timeout': { type: 'string', requiresArg: true, describe: 'Time that a VM has to boot: 20s, 2m; 1m without it' },
 } as const satisfies Record<string, Options>;
 
 /** The arguments that commands take by position. */
 export const positionals = {
   system: { type: 'string', describe: 'Folder, definition file or id; without it, the project here' },
+  stack: { type: 'string', describe: 'Stack, or a system that one boots; without it, the only one of the project here' },
   image: { type: 'string', demandOption: true, describe: 'Boot image, or the system that it was made from' },
   code: { type: 'string', describe: 'Code of a rule, such as VRD0102; without it, all rules' },
   dir: { type: 'string', demandOption: true, describe: 'Folder to make: empty, or not there yet' },

@@ -22,6 +22,7 @@ import {
   toolDigest,
   writeOutput,
 } from '../project/index.js';
+import { day, review } from '../review/index.js';
 import { type Arch, kernelFile, type Reporter } from '../toolchain/index.js';
 import { isSupported, locatePrograms, unsupported } from './locate.js';
 import { type PrepareOptions, prepare } from './prepare.js';
@@ -43,6 +44,8 @@ export interface SynthesizeOptions {
   readonly write: boolean;
   /** Refuse rendered files that are out of date, instead of writing them. @default false */
   readonly locked?: boolean;
+  /** Day, such as `2027-03-31`, by which acknowledgements are good or have expired. @default - the system’s */
+  readonly today?: string;
   /** Absolute path of the kernel to boot. @default - Veridian’s own for the machine */
   readonly kernel?: string;
 }
@@ -95,6 +98,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Outcome> {
 
 async function synthesizeLocked(options: SynthesizeOptions, started: string[]): Promise<Outcome> {
   const { project, definition: file, reporter, arch = 'x86_64', locked = false } = options;
+  const today = day(options.today);
   const described = readProject(project, file);
   const { findings: stale, failure } = await prepared({ project, arch, reporter, locked });
   const step = reporter.begin('types');
@@ -104,7 +108,7 @@ async function synthesizeLocked(options: SynthesizeOptions, started: string[]): 
   if (definition.printed !== '') process.stderr.write(definition.printed);
   const wanted = select(definition.graphs, options.system);
   const systems: CheckedSystem[] = [];
-  for (const graph of wanted) systems.push(await checkGraph(project, graph, reporter));
+  for (const graph of wanted) systems.push(await checkGraph(project, graph, reporter, today));
   const findings = sortFindings([
     ...stale,
     ...types,
@@ -116,7 +120,8 @@ async function synthesizeLocked(options: SynthesizeOptions, started: string[]): 
   if (failure && !hasErrors(findings)) throw failure;
   if (hasErrors(findings)) {
     for (const { graph, findings: own } of systems) {
-      if (own.length > 0) reporter.begin('synth').failed(`${graph.system} · ${own.length} wrong`);
+      const wrong = own.filter(({ severity }) => severity === 'error').length;
+      if (wrong > 0) reporter.begin('synth').failed(`${graph.system} · ${wrong} wrong`);
     }
     const unfinished = systems.map(({ graph }) => ({ graph, digest: graphDigest(graph), unchanged: false }));
     return { findings, systems: unfinished, stacks: [], kept: keptOutput(project, wanted) };
@@ -153,11 +158,17 @@ function select(graphs: readonly SystemGraph[], system: string | undefined): rea
 
 type CheckedSystem = ReturnType<typeof resolvePrograms>;
 
-async function checkGraph(project: string, graph: SystemGraph, reporter: Reporter): Promise<CheckedSystem> {
+async function checkGraph(
+  project: string,
+  graph: SystemGraph,
+  reporter: Reporter,
+  today: string,
+): Promise<CheckedSystem> {
   const { arch } = graph.machine;
   if (!isSupported(arch)) return { graph, natives: new Map(), findings: [unsupported(graph)] };
   const resolved = resolvePrograms(graph, await locatePrograms(project, graph, arch, reporter));
-  return { ...resolved, findings: [...resolved.findings, ...checkSystem(resolved.graph, resolved.natives)] };
+  const checked = checkSystem(resolved.graph, resolved.natives);
+  return { ...resolved, findings: [...resolved.findings, ...checked, ...review(resolved.graph, today)] };
 }
 
 /** What is said of a system that is right: its size, and that it is. */

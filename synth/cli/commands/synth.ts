@@ -18,8 +18,8 @@ export const synth = command({
   usage: 'synth [system]',
   describe: 'Check a system and write its graph and boot image',
   positionals: ['system'],
-  options: ['json'],
-  handler: ({ system, json }, reporter) => work(system, json, { write: true, reporter }),
+  options: ['json', 'today'],
+  handler: ({ system, json, today }, reporter) => work(system, json, { write: true, reporter, today }),
 });
 
 /** `veridian check` */
@@ -27,6 +27,6 @@ export const check = command({
   usage: 'check [system]',
   describe: 'Check a system and write no image',
   positionals: ['system'],
-  options: ['json'],
-  handler: ({ system, json }, reporter) => work(system, json, { write: false, reporter }),
+  options: ['json', 'today'],
+  handler: ({ system, json, today }, reporter) => work(system, json, { write: false, reporter, today }),
 });

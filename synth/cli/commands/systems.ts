@@ -1,4 +1,4 @@
-import { countFindings, renderFindings } from '../../findings/index.js';
+import { countFindings, hasErrors, renderFindings } from '../../findings/index.js';
 import { type Outcome, type SynthesizedSystem, synthesize } from '../../pipeline/index.js';
 import type { Reporter } from '../../toolchain/index.js';
 import { UsageError } from '../failure.js';
@@ -8,11 +8,13 @@ import { locate } from '../locate.js';
 export interface Work {
   readonly write: boolean;
   readonly reporter: Reporter;
+  /** Day by which acknowledgements are good or expired. @default - the system’s */
+  readonly today?: string | undefined;
 }
 
 /** Takes what a user named through the pipeline. */
-export function outcomeOf(name: string | undefined, { write, reporter }: Work): Promise<Outcome> {
-  return synthesize({ ...locate(name), write, reporter });
+export function outcomeOf(name: string | undefined, { write, reporter, today }: Work): Promise<Outcome> {
+  return synthesize({ ...locate(name), write, reporter, ...(today === undefined ? {} : { today }) });
 }
 
 const time = (date: Date): string => date.toTimeString().slice(0, 8);
@@ -21,7 +23,8 @@ const time = (date: Date): string => date.toTimeString().slice(0, 8);
 export function printFindings({ findings, kept }: Outcome): void {
   if (findings.length === 0) return;
   const last = kept.map(({ folder, written }) => `the last good image is still ${folder} (${time(written)})`);
-  const closing = [countFindings(findings), ['nothing was written', ...last].join(', ')].join(' · ');
+  const stopped = hasErrors(findings) ? [['nothing was written', ...last].join(', ')] : [];
+  const closing = [countFindings(findings), ...stopped].join(' · ');
   process.stderr.write(`\n${renderFindings(findings, { stream: process.stderr })}\n${closing}\n`);
 }
 

@@ -1,5 +1,5 @@
 import { Arcs, adjacency, condense } from '../../authority/digraph.js';
-import { type Call, calls } from './callers.js';
+import { type Call, calls, grouped } from './callers.js';
 import type { Advice } from './rule.js';
 
 /** A shortest way round within one group of components that can all call one another. */
@@ -8,9 +8,10 @@ function circle(group: readonly Call[]): Call[] {
   if (!first) return [];
   const before = new Map<string, Call>();
   const queue = [first.from.path];
+  const from = grouped(group, (call) => call.from.path);
   for (const at of queue) {
-    for (const call of group) {
-      if (call.from.path !== at || before.has(call.to.path)) continue;
+    for (const call of from.get(at) ?? []) {
+      if (before.has(call.to.path)) continue;
       before.set(call.to.path, call);
       queue.push(call.to.path);
     }
@@ -25,6 +26,14 @@ function circle(group: readonly Call[]): Call[] {
   return way;
 }
 
+/** Calls of a circle that are shown; of a longer one it is said how many more there are. */
+const shown = 8;
+
+function named(way: readonly Call[]): string {
+  const names = way.slice(0, shown).map(({ from }) => from.path);
+  return way.length > shown ? `${names.join(', ')} and ${way.length - shown} more` : names.join(', ');
+}
+
 export const callCycle: Advice = {
   code: 'VRD0331',
   title: 'components that wait for each other',
@@ -34,14 +43,9 @@ export const callCycle: Advice = {
     const arcs = new Arcs();
     for (const { from, to } of all) arcs.add(numbers.get(from.path) ?? 0, numbers.get(to.path) ?? 0);
     const { of } = condense(numbers.size, adjacency(numbers.size, arcs));
-    const groups = new Map<number, Call[]>();
-    for (const call of all) {
-      const group = of[numbers.get(call.from.path) ?? 0] ?? 0;
-      if (group !== of[numbers.get(call.to.path) ?? 0]) continue;
-      const list = groups.get(group);
-      if (list) list.push(call);
-      else groups.set(group, [call]);
-    }
+    const groupOf = (path: string): number => of[numbers.get(path) ?? 0] ?? 0;
+    const inside = all.filter(({ from, to }) => groupOf(from.path) === groupOf(to.path));
+    const groups = grouped(inside, ({ from }) => groupOf(from.path));
     for (const group of groups.values()) {
       const way = circle(group);
       const [first] = way;
@@ -50,14 +54,19 @@ export const callCycle: Advice = {
         message:
           way.length === 1
             ? `${first.from.path} can call itself, and would wait for ever`
-            : `${way.map(({ from }) => from.path).join(', ')} can wait for each other for ever`,
+            : `${named(way)} can wait for each other for ever`,
         path: first.from.path,
         source: first.source,
-        related: way.map(({ from, to, rights, source }) => ({
-          label: 'calls',
-          text: `${from.path} ─${rights.join(', ')}→ ${to.path}`,
-          source,
-        })),
+        related: [
+          ...way.slice(0, shown).map(({ from, to, rights, source }) => ({
+            label: 'calls',
+            text: `${from.path} ─${rights.join(', ')}→ ${to.path}`,
+            source,
+          })),
+          ...(way.length > shown
+            ? [{ label: 'calls', text: `${way.length - shown} more until it is back at the start` }]
+            : []),
+        ],
         help: 'let one of them signal a notification and the other ask, so that only one waits for the other',
       };
     }

@@ -40,3 +40,14 @@ export function* calls(context: Context): Iterable<Call> {
     }
   }
 }
+
+/** Calls by something that they have in common, each group in the order of the calls. */
+export function grouped<K>(all: Iterable<Call>, key: (call: Call) => K): Map<K, Call[]> {
+  const groups = new Map<K, Call[]>();
+  for (const call of all) {
+    const group = groups.get(key(call));
+    if (group) group.push(call);
+    else groups.set(key(call), [call]);
+  }
+  return groups;
+}

@@ -1,4 +1,4 @@
-import { type Call, calls } from './callers.js';
+import { type Call, calls, grouped } from './callers.js';
 import type { Advice } from './rule.js';
 
 /** Why a server does not run at its client’s priority: inheritance starts when the server takes the call. */
@@ -16,12 +16,7 @@ export const lessUrgentServer: Advice = {
   title: 'real-time client of a less urgent server',
   *check(context) {
     const all = [...calls(context)];
-    const byServer = new Map<string, Call[]>();
-    for (const call of all) {
-      const list = byServer.get(call.to.path);
-      if (list) list.push(call);
-      else byServer.set(call.to.path, [call]);
-    }
+    const byServer = grouped(all, ({ to }) => to.path);
     const oneway = ({ endpoint, rights }: Call): boolean => {
       const node = context.nodes.get(endpoint);
       const methods = node?.type === 'Endpoint' ? (context.interfaces.get(node.interface)?.methods ?? []) : [];

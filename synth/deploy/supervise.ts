@@ -65,6 +65,7 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   });
   const qemu = child.pid === undefined ? undefined : identify(child.pid);
   const base = { request, graph: digest, supervisor, ...(qemu === undefined ? {} : { qemu }) };
+  process.once('exit', () => child.kill('SIGKILL'));
   writeRecord(folder, { ...base, state: 'starting' });
 
   let booted = false;
@@ -109,6 +110,8 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   process.on('disconnect', () => {
     if (!kept) stop();
   });
+  // The starter may have ended before anything here could notice.
+  if (!process.connected) stop();
   const watch = setInterval(() => {
     if (!existsSync(join(folder, machineFiles.record))) stop();
   }, watchInterval);

@@ -73,6 +73,7 @@ export class Terraform {
       TF_INPUT: '0',
       CHECKPOINT_DISABLE: '1',
       VERIDIAN_BOOT_TIMEOUT: String(bootTimeout),
+      VERIDIAN_FAILURES: place.failures,
     };
     return new Terraform(program, place, env);
   }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The program that Terraform starts for each machine: `start`, `stop`, `make-disk`, `remove-disk`. */
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { renderFinding, ToolError } from '../findings/index.js';
+import { type Finding, renderFinding, ToolError } from '../findings/index.js';
 import { MachineRequest } from './machine.js';
 import { defaultBootTimeout, startMachine, stopMachine } from './start.js';
 import { supervise } from './supervise.js';
@@ -30,6 +30,14 @@ function makeDisk({ file, size }: z.infer<typeof DiskRequest>): void {
   }
 }
 
+/** Leaves word of a failure for the command that runs Terraform, which shows it without Terraform's frame. */
+function noteFailure(finding: Finding): void {
+  const folder = process.env.VERIDIAN_FAILURES;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(finding));
+}
+
 async function main([action, ...rest]: readonly string[]): Promise<void> {
   if (action === 'supervise') {
     const [folder = '', request = '', digest = ''] = rest;
@@ -52,5 +60,6 @@ try {
 } catch (error) {
   const text = error instanceof ToolError ? renderFinding(error.finding, { stream: process.stderr }) : String(error);
   process.stderr.write(`${text}\n`);
+  if (error instanceof ToolError) noteFailure(error.finding);
   process.exitCode = 1;
 }

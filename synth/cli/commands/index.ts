@@ -1,5 +1,7 @@
 import { build } from './build.js';
 import type { Command } from './command.js';
+import { deploy, plan } from './deploy.js';
+import { destroy } from './destroy.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { init } from './init.js';
@@ -9,4 +11,4 @@ import { run } from './run.js';
 import { check, synth } from './synth.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [synth, check, build, run, ls, inspect, explain, init, doctor];
+export const commands: readonly Command[] = [synth, check, build, run, ls, inspect, explain, plan, deploy, destroy, init, doctor];

@@ -110,7 +110,7 @@ export class Acknowledgement extends Declaration {
     super(scope, freeId(scope, 'acknowledgement'));
     this.#data = data;
     const allowed: Record<string, string> = {
-      code: 'a code from VRD0310 to VRD0399: everything else keeps a system from working',
+      code: 'a broken rule (VRD0310 to VRD0317) or advice (VRD0331 and on): everything else keeps a system from working',
       reason: 'a text that says why it is right as it is',
       expires: 'a day, such as 2027-03-31',
     };

@@ -1,5 +1,6 @@
 /** Every code that the tool’s findings on a project carry, with what it stands for in a few words. */
 import { definitionRules } from '../../constructs/rules.js';
+import { diffRules } from '../diff/rules.js';
 import { imageRules } from '../image/index.js';
 import { programRules } from '../programs/index.js';
 import { projectRules } from '../project/rules.js';
@@ -15,5 +16,6 @@ export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
     ...Object.entries(reviewRules),
     ...Object.entries(programRules),
     ...Object.entries(imageRules),
+    ...Object.entries(diffRules),
   ].sort(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -35,17 +35,58 @@ export const options = {
     requiresArg: true,
     describe: 'Day by which acknowledgements are good or expired, as 2027-03-31; the system’s without it',
   },
+  format: {
+    choices: ['text', 'markdown', 'json', 'sarif', 'html'],
+    default: 'text',
+    describe: 'How a comparison is printed',
+  },
+  'fail-on': {
+    choices: ['none', 'broadening', 'any'],
+    default: 'broadening',
+    describe: 'What makes a comparison exit with 2',
+  },
+  locked: { type: 'boolean', default: false, describe: 'Fail where a system is broader than veridian.lock.json' },
   rust: { type: 'boolean', default: false, describe: 'With native programs of your own, written in Rust' },
   install: { type: 'boolean', default: true, describe: 'Run npm install where veridian cannot be found from there' },
-  approve: { type: 'boolean', default: false, describe: 'Deploy although it lets somebody do more than what is deployed' },
+  approve: {
+    type: 'boolean',
+    default: false,
+    describe: 'Deploy although it lets somebody do more than what is deployed',
+  },
   'boot-timeout': { type: 'string', requiresArg: true, describe: 'Time that a VM has to boot: 20s, 2m; 1m without it' },
+  out: { type: 'string', requiresArg: true, describe: 'File to write' },
+  base: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'What to compare with: a git revision, graph, image or lock file',
+  },
+  open: { type: 'boolean', default: false, describe: 'Open it in the browser' },
 } as const satisfies Record<string, Options>;
+
+/** The option `--format` of `veridian export`, whose choices are its own. */
+export const exportFormat = {
+  type: 'string',
+  choices: ['capdl'],
+  default: 'capdl',
+  requiresArg: true,
+  describe: 'Format to write: capdl is the seL4 capability distribution language',
+} as const satisfies Options;
 
 /** The arguments that commands take by position. */
 export const positionals = {
   system: { type: 'string', describe: 'Folder, definition file or id; without it, the project here' },
-  stack: { type: 'string', describe: 'Stack, or a system that one boots; without it, the only one of the project here' },
+  stack: {
+    type: 'string',
+    describe: 'Stack, or a system that one boots; without it, the only one of the project here',
+  },
   image: { type: 'string', demandOption: true, describe: 'Boot image, or the system that it was made from' },
+  base: {
+    type: 'string',
+    default: 'HEAD',
+    describe: 'Git revision, graph, image or lock file to compare with',
+  },
+  head: { type: 'string', describe: 'The same for the other side; without it, the working tree' },
   code: { type: 'string', describe: 'Code of a rule, such as VRD0102; without it, all rules' },
+  description: { type: 'string', demandOption: true, describe: 'Microkit system description, such as shop.system' },
   dir: { type: 'string', demandOption: true, describe: 'Folder to make: empty, or not there yet' },
 } as const;

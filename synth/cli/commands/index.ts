@@ -2,13 +2,32 @@ import { build } from './build.js';
 import type { Command } from './command.js';
 import { deploy, plan } from './deploy.js';
 import { destroy } from './destroy.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
+import { importCommand } from './import.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { lock } from './lock.js';
 import { ls } from './ls.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [synth, check, build, run, ls, inspect, explain, plan, deploy, destroy, init, doctor];
+export const commands: readonly Command[] = [
+  synth,
+  check,
+  build,
+  run,
+  ls,
+  inspect,
+  diff,
+  lock,
+  explain,
+  plan,
+  deploy,
+  destroy,
+  importCommand,
+  init,
+  doctor,
+];

@@ -45,10 +45,10 @@ export function graphText(graph: SystemGraph): string {
 }
 
 /**
- * SHA-256, in hexadecimal, of what a system is, without where it is written down: moving a line does
- * not make another system.
+ * SHA-256, in hexadecimal, of what a system is, without where it is written down and without the rules
+ * that are set for it: neither moving a line nor another rule makes another system.
  */
-export function graphDigest(graph: SystemGraph): string {
+export function graphDigest({ policies: _, acknowledgements: __, ...graph }: SystemGraph): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(canonicalGraph(graph), 'source')))
     .digest('hex');

@@ -2,8 +2,10 @@
 import { definitionRules } from '../../constructs/rules.js';
 import { diffRules } from '../diff/rules.js';
 import { imageRules } from '../image/index.js';
+import { importRules } from '../import/index.js';
 import { programRules } from '../programs/index.js';
 import { projectRules } from '../project/rules.js';
+import { queryRules } from '../query/rules.js';
 import { reviewRules } from '../review/index.js';
 import { rules } from './rules/index.js';
 import { systemClash } from './system-clash.js';
@@ -13,9 +15,11 @@ export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
     ...Object.entries(definitionRules),
     ...Object.entries(projectRules),
     ...[...rules, systemClash].map(({ code, title }) => [code, title] as const),
+    ...Object.entries(queryRules),
     ...Object.entries(reviewRules),
     ...Object.entries(programRules),
     ...Object.entries(imageRules),
+    ...Object.entries(importRules),
     ...Object.entries(diffRules),
   ].sort(([a], [b]) => (a < b ? -1 : 1)),
 );

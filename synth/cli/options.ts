@@ -46,6 +46,7 @@ export const options = {
     describe: 'What makes a comparison exit with 2',
   },
   locked: { type: 'boolean', default: false, describe: 'Fail where a system is broader than veridian.lock.json' },
+  in: { type: 'string', requiresArg: true, describe: 'Folder, definition file or id of the system that is meant' },
   rust: { type: 'boolean', default: false, describe: 'With native programs of your own, written in Rust' },
   install: { type: 'boolean', default: true, describe: 'Run npm install where veridian cannot be found from there' },
   approve: {
@@ -86,7 +87,13 @@ export const positionals = {
     describe: 'Git revision, graph, image or lock file to compare with',
   },
   head: { type: 'string', describe: 'The same for the other side; without it, the working tree' },
-  code: { type: 'string', describe: 'Code of a rule, such as VRD0102; without it, all rules' },
+  code: {
+    type: 'string',
+    describe: 'Code of a rule, such as VRD0102, or path of a construct, such as shop/web; without it, all rules',
+  },
+  subject: { type: 'string', demandOption: true, describe: 'Path of a component, or a short name: web for shop/web' },
+  object: { type: 'string', demandOption: true, describe: 'Path of any construct, or a short name' },
+  right: { type: 'string', demandOption: true, describe: 'A right, such as write' },
   description: { type: 'string', demandOption: true, describe: 'Microkit system description, such as shop.system' },
   dir: { type: 'string', demandOption: true, describe: 'Folder to make: empty, or not there yet' },
 } as const;

@@ -10,6 +10,7 @@ import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { lock } from './lock.js';
 import { ls } from './ls.js';
+import { matrix, whoCan, why } from './query.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
 
@@ -24,6 +25,9 @@ export const commands: readonly Command[] = [
   diff,
   lock,
   explain,
+  why,
+  whoCan,
+  matrix,
   plan,
   deploy,
   destroy,

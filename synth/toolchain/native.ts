@@ -19,8 +19,6 @@ export interface NativeBuild {
   readonly packages: readonly string[];
   /** What else goes into it, relative to the workspace: folders or files. */
   readonly inputs: readonly string[];
-  /** Folder below `target/`: builds with different flags must not share one. */
-  readonly targetFolder: 'kernel' | 'programs';
   readonly flags: readonly string[];
   readonly arch: Arch;
   readonly cache: string;
@@ -104,7 +102,7 @@ async function compile(rust: Rust, build: NativeBuild, folder: string, say: (lin
     '--message-format=json-render-diagnostics',
     ...rust.targetArgs,
     ...['--target', triple],
-    ...['--target-dir', join('target', build.targetFolder)],
+    ...['--target-dir', join('target', 'native')],
     ...names.flatMap((name) => ['-p', name]),
   ];
   const finished = await run(rust.cargo, args, {

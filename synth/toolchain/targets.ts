@@ -4,10 +4,11 @@ import { limits } from '../../kernel/abi/index.js';
 export interface Target {
   /** Rust's name of the bare-metal target. */
   readonly triple: string;
-  /** Compiler flags of the kernel, one argument each. */
-  readonly kernelFlags: readonly string[];
-  /** Compiler flags of user-space programs. */
-  readonly programFlags: readonly string[];
+  /**
+   * Compiler flags, one argument each. Kernel and programs have the same, so that `core` and `alloc`, where they must
+   * be built, are built once; the kernel's linker script takes the place of the base address.
+   */
+  readonly flags: readonly string[];
 }
 
 const codegen = (...options: string[]): string[] => options.flatMap((option) => ['-C', option]);
@@ -16,17 +17,13 @@ const codegen = (...options: string[]): string[] => options.flatMap((option) => 
 export const targets = {
   x86_64: {
     triple: 'x86_64-unknown-none',
-    kernelFlags: codegen(
-      'relocation-model=static',
-      'code-model=kernel',
-      'target-cpu=x86-64',
-      'force-frame-pointers=no',
-    ),
-    programFlags: codegen(
+    flags: codegen(
       'relocation-model=static',
       // As the target's own library has it, which rustup ships built: LTO refuses to mix two. It reaches the lowest
       // 2 GiB as it does the highest.
       'code-model=kernel',
+      'target-cpu=x86-64',
+      'force-frame-pointers=no',
       'link-arg=-zmax-page-size=4096',
       `link-arg=--image-base=0x${limits.PROGRAM_BASE.toString(16)}`,
     ),

@@ -196,6 +196,21 @@ export class Authority {
     return holders.sort((a, b) => (a.subject < b.subject ? -1 : 1));
   }
 
+  /** Everybody who can make a component act, in order of path. */
+  callers(path: string): readonly Holder[] {
+    const component = this.model.components.indexOf(path);
+    if (component < 0) return [];
+    const { order, before } = this.#layers.walk([this.#layers.does(component)], this.#layers.backward);
+    const callers = order.flatMap((index): Holder[] => {
+      const state = this.#layers.state(index);
+      if (state.layer !== 'does' || state.component === component) return [];
+      const through = this.#next(state.component, index, before);
+      const direct = through === path;
+      return [{ subject: this.model.components.list[state.component] ?? '', direct, ...(direct ? {} : { through }) }];
+    });
+    return callers.sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  }
+
   /** For all components at once: sets of bits, one for each group of components that can do the same. */
   closure(): Closure {
     this.#closure ??= new Closure(this.#layers);

@@ -5,6 +5,7 @@ import { lineReporter, version } from '../toolchain/index.js';
 import { commands } from './commands/index.js';
 import { exit, printFailure, UsageError } from './failure.js';
 import { didYouMean } from './nearest.js';
+import { pathCompletions } from './path-completions.js';
 
 const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '');
 
@@ -24,6 +25,19 @@ function usageError(message: string, given: readonly string[]): UsageError {
   return new UsageError(`unknown argument ${text}`, meant || '`veridian <command> --help` lists what it takes');
 }
 
+/** Words for the shell: the paths of a project's constructs for commands that take one, else yargs' own. */
+function complete(
+  current: string,
+  given: unknown,
+  own: (done: (error: Error | null, words: string[] | undefined) => void) => void,
+  done: (words: string[]) => void,
+): void {
+  const [, name] = (given as { readonly _: readonly unknown[] })._.map(String);
+  const command = commands.find(({ usage }) => usage.split(' ')[0] === name);
+  const takesPath = name === 'explain' || 'object' in (command?.positionals ?? {});
+  own((_error, words = []) => done(takesPath && !current.startsWith('-') ? pathCompletions(current) : words));
+}
+
 /** Runs the command that `args` ask for and gives the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   const reporter = lineReporter();
@@ -32,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .scriptName('veridian')
     .usage('$0 <command>\n\nWrite an operating system in TypeScript, prove its least privilege, boot it.')
     .version(version)
-    .completion('completion', 'Print a completion script for the shell')
+    .completion('completion', 'Print a completion script for the shell', complete)
     .demandCommand(1, 'a command is missing')
     .strict()
     .wrap(Math.min(100, process.stdout.columns ?? 100))

@@ -1,14 +1,24 @@
+import { explainedText, explainPath, resolveName } from '../../query/index.js';
 import { rulePage, ruleTitles } from '../explain.js';
 import { exit } from '../failure.js';
 import { command, print, printJson } from './command.js';
+import { withGraphs } from './query.js';
 
 /** `veridian explain` */
 export const explain = command({
   usage: 'explain [code]',
-  describe: 'Print what a rule means, and how to keep it',
+  describe: 'Print what a rule means, or what a construct holds, can reach, and is reached by',
   positionals: ['code'],
-  options: ['json'],
-  handler: async ({ code, json }) => {
+  options: ['in', 'json'],
+  handler: async ({ code, in: system, json }) => {
+    if (code !== undefined && !/^(VRD)?\d+$/i.test(code)) {
+      return withGraphs(system, (graphs) => {
+        const found = explainPath(resolveName(graphs, code));
+        if (json) printJson(found);
+        else print(found.map(explainedText).join('\n\n'));
+        return exit.fine;
+      });
+    }
     if (code !== undefined) {
       const page = rulePage(code);
       if (json) printJson({ code: code.toUpperCase(), page });

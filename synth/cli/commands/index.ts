@@ -5,6 +5,7 @@ import { destroy } from './destroy.js';
 import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { explain } from './explain.js';
+import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   deploy,
   destroy,
   importCommand,
+  exportCommand,
   init,
   doctor,
 ];

@@ -1,0 +1,1 @@
+export { exportCapdl } from './export.js';

@@ -6,8 +6,8 @@ import { type Finding, ToolError } from '../findings/index.js';
 import type { Outcome } from '../pipeline/index.js';
 import { type AuthorityChange, authorityChanges } from './authority.js';
 import { type DeployedMachine, deployedMachines, isUp, namesIn, readRecord } from './machine.js';
-import { discard, initialize, planStack, type StackPlan } from './plan.js';
 import { placeOf, removeState, type StackPlace } from './place.js';
+import { discard, initialize, planStack, type StackPlan } from './plan.js';
 import { isPortTaken } from './ports.js';
 import { portTaken, stopMachine } from './start.js';
 import { interruptedError, Terraform, terraformFailed } from './terraform.js';
@@ -54,9 +54,7 @@ function choose(stacks: readonly Stack[], name: string | undefined): Stack {
 async function checkPorts({ machines }: StackPlan, deployed: readonly DeployedMachine[]): Promise<void> {
   // What a machine of this very deployment holds is free once that machine is replaced.
   const own = new Set(
-    deployed
-      .filter(({ record }) => isUp(record))
-      .flatMap(({ record }) => record.request.ports.map(({ host }) => host)),
+    deployed.filter(({ record }) => isUp(record)).flatMap(({ record }) => record.request.ports.map(({ host }) => host)),
   );
   for (const { name, action, ports } of machines) {
     if (action === 'keep' || action === 'remove') continue;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stackFile } from '../pipeline/index.js';
 import { namesIn } from './machine.js';
-import { initialize, variables } from './plan.js';
 import { placeOf, removeState, type StackPlace } from './place.js';
+import { initialize, variables } from './plan.js';
 import { defaultBootTimeout, stopMachine } from './start.js';
 import { interruptedError, Terraform, terraformFailed } from './terraform.js';
 

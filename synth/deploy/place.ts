@@ -18,7 +18,13 @@ export interface StackPlace {
 /** Places of a stack in the project in the folder `project`. */
 export function placeOf(project: string, id: string): StackPlace {
   const state = join(project, '.veridian', 'deploy', id);
-  return { id, out: join(project, outputFolder, id), state, machines: join(state, 'machines'), failures: join(state, 'failures') };
+  return {
+    id,
+    out: join(project, outputFolder, id),
+    state,
+    machines: join(state, 'machines'),
+    failures: join(state, 'failures'),
+  };
 }
 
 /** Removes everything that is known of a deployment. */

@@ -84,9 +84,7 @@ async function observe(place: StackPlace, terraform: Terraform): Promise<void> {
       .map(({ record }) => [record.request.name, record.request.run]),
   );
   const known = await runsInState(place, terraform);
-  const runs = Object.fromEntries(
-    [...known].sort().map(([name, run]) => [name, up.get(name) === run ? run : run + 1]),
-  );
+  const runs = Object.fromEntries([...known].sort().map(([name, run]) => [name, up.get(name) === run ? run : run + 1]));
   writeFileSync(join(place.state, 'runs.tfvars.json'), `${JSON.stringify({ veridian_runs: runs }, null, 2)}\n`);
 }
 

@@ -62,7 +62,8 @@ export function addresses({ record }: DeployedMachine): string {
 /** One line for each machine that is there. */
 export function machineLines(machines: readonly DeployedMachine[], started: readonly string[]): string[] {
   const rows = machines.map((machine) => ({ name: machine.record.request.name, to: addresses(machine), machine }));
-  const width = (pick: (row: (typeof rows)[number]) => string): number => Math.max(0, ...rows.map((r) => pick(r).length));
+  const width = (pick: (row: (typeof rows)[number]) => string): number =>
+    Math.max(0, ...rows.map((r) => pick(r).length));
   const [names, tos] = [width(({ name }) => name), width(({ to }) => to)];
   return rows.map(({ name, to, machine }) => {
     const does = started.includes(name) ? 'boots' : 'still runs';

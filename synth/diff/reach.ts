@@ -148,7 +148,7 @@ export class ReachComparison {
       return [...groupBy(ways, same).values()].map((group) => ({
         object,
         rights: group.map(({ right }) => right),
-        witness: group[0]?.witness ?? [],
+        witness: joined(group.map(({ witness }) => witness)),
       }));
     });
   }
@@ -164,4 +164,13 @@ export class ReachComparison {
     this.#search -= Math.min(grants.length + components.list.length, 500 * (witness.length + 1));
     return witness;
   }
+}
+
+/** Ways that differ only in the rights that they use, as one. */
+function joined(ways: readonly (readonly Step[])[]): readonly Step[] {
+  const [first = []] = ways;
+  return first.map((step, index) => ({
+    ...step,
+    rights: [...new Set(ways.flatMap((way) => way[index]?.rights ?? []))],
+  }));
 }

@@ -94,10 +94,10 @@ test('it has its place, and boots a system of its own app', () => {
 });
 
 test('a definition without a stack does not load the package of stacks', () => {
-  const script = `import { App } from 'veridian'; import { createRequire } from 'node:module'; new App();
+  const script = `import { App } from "veridian"; import { createRequire } from "node:module"; new App();
     console.log(Object.keys(createRequire(import.meta.url).cache).filter((name) => name.includes('cdktf')).length);`;
   const args = ['--conditions=veridian-source', '--import', 'tsx', '--input-type=module', '-e'];
   const loaded = (text: string) => spawnSync(process.execPath, [...args, text], { encoding: 'utf8' }).stdout.trim();
   expect(loaded(script)).toBe('0');
-  expect(Number(loaded(`import 'veridian/terraform'; ${script}`))).toBeGreaterThan(10);
+  expect(Number(loaded(`import "veridian/terraform"; ${script}`))).toBeGreaterThan(10);
 });

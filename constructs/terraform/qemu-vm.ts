@@ -55,11 +55,10 @@ const schema = z.strictObject({
     .optional(),
 });
 
-/** The program that Terraform starts; `veridian` names the one that it runs from itself. */
-const program = 'exec $' + '{VERIDIAN_VM:-npx --no-install veridian-vm}';
-/** `${` of a shell, where Terraform would see one of its own. */
-const shell = (text: string): string => text.replaceAll('$' + '{', () => '$$' + '{');
-const expression = (text: string): string => '$' + `{${text}}`;
+/** The program that Terraform starts, in a shell (hence `$$`); `veridian` names the one of its own copy. */
+const program = 'exec $$'.concat('{VERIDIAN_VM:-npx --no-install veridian-vm}');
+/** What Terraform evaluates. */
+const expression = (text: string): string => `\${${text}}`;
 
 const runs = 'veridian_runs';
 
@@ -164,7 +163,7 @@ export class QemuVm extends Construct {
     const machine = `${name}-${expression('count.index')}`;
     const state = stateFolder(stack.node.id);
     const image = `../${system.node.id}/image.elf`;
-    const command = (action: string): string => shell(`${program} ${action}`);
+    const command = (action: string): string => `${program} ${action}`;
     const environment = { VERIDIAN_MACHINE: expression('jsonencode(self.triggers_replace)') };
     const kept = disks.map((disk) => {
       const resource = new DataResource(this, `disk-${disk.name}`, {

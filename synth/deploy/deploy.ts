@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { Stack } from '../../constructs/stack.js';
 import { type Finding, ToolError } from '../findings/index.js';
 import type { Outcome } from '../pipeline/index.js';
+import { lockProject } from '../project/index.js';
 import { type AuthorityChange, authorityChanges } from './authority.js';
 import { type DeployedMachine, deployedMachines, isUp, namesIn, readRecord } from './machine.js';
 import { placeOf, removeState, type StackPlace } from './place.js';
 import { discard, initialize, planStack, type StackPlan } from './plan.js';
 import { isPortTaken } from './ports.js';
 import { portTaken, stopMachine } from './start.js';
-import { interruptedError, Terraform, terraformFailed } from './terraform.js';
+import { interruptedError, Terraform } from './terraform.js';
 
 /** A stack that is ready to be deployed. */
 export interface Preparation {
@@ -19,6 +20,8 @@ export interface Preparation {
   readonly terraform: Terraform;
   readonly authority: readonly AuthorityChange[];
   readonly plan: StackPlan;
+  /** Lets the next command have the project. */
+  readonly release: () => void;
 }
 
 /** What a deployment came to. */
@@ -74,12 +77,19 @@ export interface PrepareOptions {
   readonly bootTimeout: number;
   /** Whether Terraform’s own words are coloured. */
   readonly colour: boolean;
+  /** Called once when another command works on the project, with its process id. */
+  readonly waiting: (pid: number) => void;
 }
 
-/** Finds out what deploying would do. Nothing is started or stopped. */
-export async function prepare({ project, name, outcome, bootTimeout, colour }: PrepareOptions): Promise<Preparation> {
+/**
+ * Finds out what deploying would do. Nothing is started or stopped. The project is locked until `apply` or `forget`:
+ * neither its images nor its machines change under a plan.
+ */
+export async function prepare(options: PrepareOptions): Promise<Preparation> {
+  const { project, name, outcome, bootTimeout, colour } = options;
   const stack = choose(outcome.stacks, name);
   const place = placeOf(project, stack.id);
+  const release = await lockProject(project, options.waiting);
   const isNew = !existsSync(place.state);
   const terraform = Terraform.for(place, bootTimeout);
   try {
@@ -89,17 +99,19 @@ export async function prepare({ project, name, outcome, bootTimeout, colour }: P
     await initialize(terraform);
     const plan = await planStack(place, terraform, colour);
     await checkPorts(plan, deployed);
-    return { stack, place, terraform, authority, plan };
+    return { stack, place, terraform, authority, plan, release };
   } catch (error) {
     if (isNew) removeState(place);
+    release();
     throw error;
   }
 }
 
 /** Forgets a plan that is not carried out; where nothing was ever deployed, no file stays. */
-export function forget({ place, plan }: Preparation): void {
+export function forget({ place, plan, release }: Preparation): void {
   discard(plan);
   if (!existsSync(join(place.state, 'terraform.tfstate'))) removeState(place);
+  release();
 }
 
 /** Why machines could not be started, as they said themselves; it is told once. */
@@ -119,19 +131,25 @@ async function removeHalfMade({ machines }: StackPlace): Promise<void> {
 }
 
 /** Carries out a plan. Machines that do not boot are an error, and leave nothing behind. */
-export async function apply({ place, terraform, plan }: Preparation): Promise<Applied> {
-  takeFailures(place);
-  if (plan.changes) {
-    const { code, said, interrupted } = await terraform.run(['apply', '-no-color', plan.file]);
+export async function apply({ place, terraform, plan, release }: Preparation): Promise<Applied> {
+  try {
+    takeFailures(place);
+    if (plan.changes) await applyPlan(place, terraform, plan);
+  } finally {
     discard(plan);
-    await removeHalfMade(place);
-    const failures = takeFailures(place);
-    if (interrupted) throw interruptedError(place);
-    if (failures.length > 0) throw several(failures);
-    if (code !== 0) throw terraformFailed('apply', code, said);
-  } else discard(plan);
+    release();
+  }
   const started = plan.machines.filter(({ action }) => action === 'create' || action === 'replace');
   return { machines: deployedMachines(place.machines), started: started.map(({ name }) => name) };
+}
+
+async function applyPlan(place: StackPlace, terraform: Terraform, plan: StackPlan): Promise<void> {
+  const { code, said, interrupted } = await terraform.run(['apply', '-no-color', plan.file]);
+  await removeHalfMade(place);
+  const failures = takeFailures(place);
+  if (interrupted) throw interruptedError(place);
+  if (failures.length > 0) throw several(failures);
+  if (code !== 0) throw terraform.failed('apply', code, said);
 }
 
 /** One error of several: the first, with the messages of the others. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { stateFolder } from '../../constructs/stack.js';
 import { deployedMachines, isUp, MachineRequest } from './machine.js';
 import type { StackPlace } from './place.js';
-import { interruptedError, type Terraform, terraformFailed } from './terraform.js';
+import { interruptedError, type Terraform } from './terraform.js';
 
 /** What becomes of one machine. */
 export interface MachinePlan {
@@ -125,7 +125,7 @@ export async function planStack(place: StackPlace, terraform: Terraform, colour:
   const args = ['plan', '-detailed-exitcode', variables(place.id), `-out=${stateFolder(place.id)}/${name}`];
   const { code, said, interrupted } = await terraform.run(colour ? args : [...args, '-no-color']);
   if (interrupted) throw interruptedError(place);
-  if (code !== 0 && code !== 2) throw terraformFailed('plan', code, said);
+  if (code !== 0 && code !== 2) throw terraform.failed('plan', code, said);
   const file = join(place.state, name);
   const plan = Plan.parse(JSON.parse(await terraform.need(['show', '-json', file])));
   const machines = (plan.resource_changes ?? []).map(machinePlan).filter((machine) => machine !== undefined);

@@ -96,26 +96,27 @@ export async function startMachine(request: MachineRequest, timeout: number): Pr
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const said = await new Promise<Report>((done) => {
-    const timer = setTimeout(
-      () => done({ booted: false, why: `it did not say that it has booted within ${timeout / 1000} s` }),
-      timeout,
-    );
-    const finish = (report: Report): void => {
+  const failure = await new Promise<string | undefined>((done) => {
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (why?: string): void => {
       clearTimeout(timer);
-      done(report);
+      done(why);
     };
-    child.once('message', (report) => finish(report as Report));
-    child.once('error', (error) => finish({ booted: false, why: error.message }));
-    child.once('exit', () => finish({ booted: false, why: 'the process that looks after it ended' }));
-    process.once('SIGINT', () => finish({ booted: false, why: 'it was interrupted' }));
-    process.once('SIGTERM', () => finish({ booted: false, why: 'it was interrupted' }));
+    const late = `it did not say that it has booted within ${timeout / 1000} s`;
+    child.on('message', (report: Report) => {
+      // The time counts for the machine, not for the programs that start it.
+      if (report.kind === 'started') timer = setTimeout(() => finish(late), timeout);
+      else finish(report.kind === 'failed' ? report.why : undefined);
+    });
+    child.once('error', (error) => finish(error.message));
+    child.once('exit', () => finish('the process that looks after it ended'));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => finish('it was interrupted'));
   });
-  if (!said.booted) {
+  if (failure !== undefined) {
     const lines = lastLines(folder);
     if (child.connected) child.disconnect();
     await stopMachine(folder);
-    throw notBooted(request, said.why, lines);
+    throw notBooted(request, failure, lines);
   }
   await new Promise<void>((done) => child.send('keep', () => done()));
   if (child.connected) child.disconnect();

@@ -9,7 +9,10 @@ import { type MachineRequest, machineFiles, readGraph, shownDigest, writeRecord 
 import { identify } from './process-identity.js';
 
 /** What a supervisor tells the process that started it. */
-export type Report = { readonly booted: true } | { readonly booted: false; readonly why: string };
+export type Report =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'booted' }
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** Bytes of a console that are kept; as many again are kept of what came before. */
 const consoleLimit = 4 * 1024 * 1024;
@@ -89,13 +92,13 @@ export async function supervise(folder: string, request: MachineRequest, digest:
     const shown = bootLine.exec(seen.slice(0, seen.lastIndexOf('\n') + 1))?.[1];
     if (shown === undefined) return;
     if (shown !== shownDigest(digest)) {
-      report({ booted: false, why: `it boots graph ${shown}, which is not ${shownDigest(digest)}` });
+      report({ kind: 'failed', why: `it boots graph ${shown}, which is not ${shownDigest(digest)}` });
       stop();
       return;
     }
     booted = true;
     writeRecord(folder, { ...base, state: 'running' });
-    report({ booted: true });
+    report({ kind: 'booted' });
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-bootLimit);
@@ -110,6 +113,7 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   process.on('disconnect', () => {
     if (!kept) stop();
   });
+  report({ kind: 'started' });
   // The starter may have ended before anything here could notice.
   if (!process.connected) stop();
   const watch = setInterval(() => {
@@ -126,7 +130,7 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   });
   clearInterval(watch);
   if (!kept) {
-    if (!stopping) report({ booted: false, why: `${how} before it said what it boots` });
+    if (!stopping) report({ kind: 'failed', why: `${how} before it said what it boots` });
     if (process.connected) process.disconnect();
     rmSync(folder, { recursive: true, force: true });
   } else if (existsSync(join(folder, machineFiles.record))) writeRecord(folder, { ...base, state: 'ended' });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stateFolder } from '../../constructs/stack.js';
 import { ToolError } from '../findings/index.js';
@@ -123,7 +123,23 @@ export class Terraform {
   async need(args: readonly string[]): Promise<string> {
     const { code, stdout, said, interrupted } = await this.run(args);
     if (code === 0) return stdout;
-    throw interrupted ? interruptedError(this.place) : terraformFailed(args[0] ?? '', code, said);
+    throw interrupted ? interruptedError(this.place) : this.failed(args[0] ?? '', code, said);
+  }
+
+  /** The error of a subcommand that failed; Terraform’s own words, without the frames that it draws. */
+  failed(subcommand: string, code: number, said: string): ToolError {
+    const lines = said
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
+      .replace(/\x1b\[[0-9;]*m/g, '')
+      .split('\n')
+      .map((line) => line.replace(/^[╷│╵]\s?/, '').trimEnd());
+    const from = lines.findIndex((line) => /^Error: /.test(line));
+    const shown = (from < 0 ? lines.slice(-20) : lines.slice(from)).filter((line) => line !== '').slice(0, 40);
+    return new ToolError({
+      code: 'VRD0984',
+      message: [`\`${basename(this.program)} ${subcommand}\` ended with code ${code}`, ...shown].join('\n'),
+      help: 'correct what it names and deploy again; what it had done before is kept in its state',
+    });
   }
 }
 
@@ -135,22 +151,6 @@ function vmProgram({ id, state }: StackPlace): string {
   const name = 'veridian-vm.sh';
   writeFileSync(join(state, name), `exec ${vmCommand()} "$@"\n`);
   return `sh ${stateFolder(id)}/${name}`;
-}
-
-/** The error of a Terraform that failed; its own words, without the frames that it draws. */
-export function terraformFailed(subcommand: string, code: number, said: string): ToolError {
-  const lines = said
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
-    .replace(/\x1b\[[0-9;]*m/g, '')
-    .split('\n')
-    .map((line) => line.replace(/^[╷│╵]\s?/, '').trimEnd());
-  const from = lines.findIndex((line) => /^Error: /.test(line));
-  const shown = (from < 0 ? lines.slice(-20) : lines.slice(from)).filter((line) => line !== '').slice(0, 40);
-  return new ToolError({
-    code: 'VRD0984',
-    message: [`\`terraform ${subcommand}\` ended with code ${code}`, ...shown].join('\n'),
-    help: 'correct what it names and deploy again; what it had done before is kept in its state',
-  });
 }
 
 /** What to say when Ctrl-C came while Terraform worked. */

@@ -20,6 +20,12 @@ import { duration } from '../options.js';
 import { command, print, printJson } from './command.js';
 import { printFindings } from './systems.js';
 
+/** Says once that another command is at work. */
+export const waitingFor =
+  (reporter: Reporter) =>
+  (pid: number): void =>
+    reporter.warn(`waiting for another veridian (process ${pid})`);
+
 /** Arguments that `plan` and `deploy` share. */
 interface Given {
   readonly stack: string | undefined;
@@ -46,6 +52,7 @@ async function prepared(given: Given, reporter: Reporter): Promise<Preparation |
       outcome,
       bootTimeout: timeout === undefined ? defaultBootTimeout : duration(timeout, '--boot-timeout'),
       colour: !given.json && takesColour(process.stdout),
+      waiting: waitingFor(reporter),
     });
     step.done(`planned ${preparation.stack.id}`);
     return preparation;
@@ -103,7 +110,12 @@ export const deploy = command({
       else process.stderr.write(`\n${renderFinding(finding, { stream: process.stderr })}\n`);
       return exit.findings;
     }
-    const { machines, started } = await apply(preparation);
+    const step = reporter.begin('machines');
+    const { machines, started } = await apply(preparation).catch((error: unknown) => {
+      step.failed('not all as planned');
+      throw error;
+    });
+    step.done(`${machines.length} running`);
     if (given.json) printJson({ ...planJson(preparation), machines: machines.map((one) => machineJson(one, started)) });
     else for (const line of machineLines(machines, started)) print(line);
     return exit.fine;

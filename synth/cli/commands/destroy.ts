@@ -3,6 +3,7 @@ import { synthesize } from '../../pipeline/index.js';
 import { exit, UsageError } from '../failure.js';
 import { locate } from '../locate.js';
 import { command, print, printJson } from './command.js';
+import { waitingFor } from './deploy.js';
 
 /** The deployment that is meant. */
 function choose(deployed: readonly string[], name: string | undefined): string | undefined {
@@ -28,8 +29,14 @@ export const destroy = command({
       return exit.fine;
     }
     needTerraform();
-    const { machines } = await destroyStack(project, id, async () => {
-      await synthesize({ project, ...(definition === undefined ? {} : { definition }), write: true, reporter });
+    const where = definition === undefined ? { project } : { project, definition };
+    const { machines } = await destroyStack({
+      project,
+      id,
+      restore: async () => {
+        await synthesize({ ...where, write: true, reporter });
+      },
+      waiting: waitingFor(reporter),
     });
     if (json) printJson({ stack: id, machines });
     else for (const name of machines) print(`✓ ${name}  stopped`);

@@ -1,5 +1,5 @@
 /** Everything that everybody can come to do, at once: strongly connected components and sets of bits. */
-import { type Bits, bitsFor, condense, hasBit, membersOf, setBit, unite } from './digraph.js';
+import { type Bits, bitsFor, condense, hasBit, membersOf, setBit, unite, uniteWithout } from './digraph.js';
 import type { Layers } from './layers.js';
 
 /** How many bits of a word are set (H. Warren, Hacker’s Delight, 2nd edition, figure 5-2). */
@@ -12,40 +12,58 @@ function ones(word: number): number {
 export class Closure {
   readonly #layers: Layers;
   readonly #groupOf: Int32Array;
-  readonly #bits: readonly (Bits | undefined)[];
+  readonly #bits: (Bits | undefined)[] = [];
+  /** Facts that one has only by holding. */
   readonly #own: Bits;
 
   constructor(layers: Layers) {
     this.#layers = layers;
-    const { forward, count, model } = layers;
+    const { forward, count } = layers;
     const condensed = condense(count, forward);
     const { start, members } = membersOf(condensed);
     this.#groupOf = condensed.of;
-    this.#own = bitsFor(model.facts.length);
-    for (const [index, fact] of model.facts.entries()) if (layers.isOwn(fact)) setBit(this.#own, index);
-    const all: (Bits | undefined)[] = [];
+    this.#own = bitsFor(layers.model.facts.length);
+    for (const [index, fact] of layers.model.facts.entries()) if (layers.isOwn(fact)) setBit(this.#own, index);
     // Arcs lead to groups of lower numbers, so that those are complete when they are needed.
     for (let group = 0; group < condensed.count; group++) {
-      let bits: Bits | undefined;
-      const doing = layers.isDoing(members[start[group] ?? 0] ?? 0);
-      for (const node of members.subarray(start[group], start[group + 1])) {
-        for (const fact of layers.facts[node] ?? []) {
-          bits ??= bitsFor(model.facts.length);
-          setBit(bits, fact);
-        }
-        for (let arc = forward.start[node] ?? 0; arc < (forward.start[node + 1] ?? 0); arc++) {
-          const next = condensed.of[forward.target[arc] ?? 0] ?? 0;
-          const there = all[next];
-          if (next === group || !there) continue;
-          bits ??= bitsFor(model.facts.length);
-          unite(bits, there);
-        }
-      }
-      if (doing && bits)
-        for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & ~(this.#own[word] ?? 0);
-      all[group] = bits;
+      const nodes = members.subarray(start[group], start[group + 1]);
+      const [first = 0] = nodes;
+      // What is held and cannot be passed is looked up in the facts when it is needed: most holdings are such.
+      if (!this.#isPlain(first)) this.#bits[group] = this.#union(nodes, group, !layers.isHolding(first));
     }
-    this.#bits = all;
+  }
+
+  /** Holdings that nothing can be added to. */
+  #isPlain(state: number): boolean {
+    const { start } = this.#layers.forward;
+    return this.#layers.isHolding(state) && start[state] === start[state + 1];
+  }
+
+  /** What follows from some states together. A set that would be a copy of another one is that one. */
+  #union(nodes: Int32Array, group: number, doing: boolean): Bits | undefined {
+    const { forward, facts } = this.#layers;
+    const single: number[] = [];
+    const sets = new Set<Bits>();
+    const held = new Set<Bits>();
+    for (const node of nodes) {
+      for (const fact of facts[node] ?? []) single.push(fact);
+      for (let arc = forward.start[node] ?? 0; arc < (forward.start[node + 1] ?? 0); arc++) {
+        const state = forward.target[arc] ?? 0;
+        const next = this.#groupOf[state] ?? 0;
+        if (next === group) continue;
+        if (this.#isPlain(state)) for (const fact of facts[state] ?? []) single.push(fact);
+        const there = this.#bits[next];
+        if (there) (doing && this.#layers.isHolding(state) ? held : sets).add(there);
+      }
+    }
+    const [one, ...others] = sets;
+    if (one && others.length + held.size + single.length === 0) return one;
+    if (!one && held.size + single.length === 0) return undefined;
+    const bits = one ? one.slice() : bitsFor(this.#layers.model.facts.length);
+    for (const other of others) unite(bits, other);
+    for (const other of held) uniteWithout(bits, other, this.#own);
+    for (const fact of single) if (!doing || !hasBit(this.#own, fact)) setBit(bits, fact);
+    return bits;
   }
 
   /** Whether a component can come to do this to an object. */
@@ -73,7 +91,13 @@ export class Closure {
    * of one group share their sets.
    */
   sets(component: number): readonly [does: Bits | undefined, holds: Bits | undefined] {
-    const of = (state: number): Bits | undefined => this.#bits[this.#groupOf[state] ?? -1];
-    return [of(this.#layers.does(component)), of(this.#layers.holds(component))];
+    const [does, holds] = [this.#layers.does(component), this.#layers.holds(component)];
+    const group = this.#groupOf[holds] ?? -1;
+    if (group >= 0 && this.#isPlain(holds) && !this.#bits[group]) {
+      const bits = bitsFor(this.#layers.model.facts.length);
+      for (const fact of this.#layers.facts[holds] ?? []) setBit(bits, fact);
+      this.#bits[group] = bits;
+    }
+    return [this.#bits[this.#groupOf[does] ?? -1], this.#bits[group]];
   }
 }

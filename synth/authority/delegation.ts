@@ -6,7 +6,7 @@ import {
   type Bits,
   bitsFor,
   condense,
-  eachBit,
+  eachMissing,
   membersOf,
   setBit,
   unite,
@@ -144,16 +144,15 @@ class Fixpoint {
 
   #take(component: number, carried: Bits, rank: number): boolean {
     const own = this.#own(component);
-    const gained = carried.map((word, index) => word & ~(own[index] ?? 0));
     let found = false;
-    for (const bit of eachBit(gained)) {
+    eachMissing(carried, own, (bit) => {
       const endpoint = Math.floor(bit / kinds.length);
       const role = kinds[bit % kinds.length] ?? 0;
       found = true;
       setBit(own, bit);
       this.acquired.push({ component, endpoint, role, rank });
       this.#gain(component, endpoint, role, rank);
-    }
+    });
     return found;
   }
 }

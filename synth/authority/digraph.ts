@@ -136,11 +136,18 @@ export function unite(to: Bits, from: Bits): void {
   for (let word = 0; word < from.length; word++) to[word] = (to[word] ?? 0) | (from[word] ?? 0);
 }
 
-/** Its members, ascending. */
-export function* eachBit(bits: Bits): Iterable<number> {
+/** Adds all of `from` to `to` but what is in `without`. */
+export function uniteWithout(to: Bits, from: Bits, without: Bits): void {
+  for (let word = 0; word < from.length; word++) {
+    to[word] = (to[word] ?? 0) | ((from[word] ?? 0) & ~(without[word] ?? 0));
+  }
+}
+
+/** Calls `each` with every member of `bits` that `other` lacks, ascending. */
+export function eachMissing(bits: Bits, other: Bits, each: (index: number) => void): void {
   for (let word = 0; word < bits.length; word++) {
-    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
-      yield word * 32 + 31 - Math.clz32(rest & -rest);
+    for (let rest = (bits[word] ?? 0) & ~(other[word] ?? 0); rest !== 0; rest &= rest - 1) {
+      each(word * 32 + 31 - Math.clz32(rest & -rest));
     }
   }
 }

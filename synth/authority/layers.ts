@@ -102,10 +102,12 @@ export class Layers {
     return { layer: 'region', object: this.#regions[at(this.replies(this.#endpoints))] ?? 0 };
   }
 
-  /** Whether a state is about doing; the others are about holding. No arc leads back from those. */
-  isDoing(index: number): boolean {
-    const { layer } = this.state(index);
-    return layer !== 'holds' && layer !== 'messages' && layer !== 'replies';
+  /** Whether a state is about holding; the others are about doing. No arc leads back from these. */
+  isHolding(index: number): boolean {
+    return (
+      (index >= this.holds(0) && index < this.call(0)) ||
+      (index >= this.messages(0) && index < this.replies(this.#endpoints))
+    );
   }
 
   get forward(): Adjacency {

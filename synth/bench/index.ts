@@ -10,6 +10,7 @@ import { writeGeneratedProject } from './generated-system.js';
 const TIMEOUT = 120_000;
 const SIZES = [10, 1000, 10_000];
 const AUTHORITY_SIZES = [100, 1000, 10_000];
+const DIFF_SIZES = [10_000];
 
 function failed(what: string, said: string): ToolError {
   return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help: 'run examples/bench by itself' });
@@ -80,12 +81,36 @@ async function authorityFigures(count: number, reporter: Reporter): Promise<Figu
   return [figure(`authority.${count}`, time, 'ms'), figure(`authority.${count}.peak`, peak, 'MiB')];
 }
 
+/** Time and memory of comparing a generated system of `count` components with a changed one. */
+async function diffFigures(count: number, reporter: Reporter): Promise<Figure[]> {
+  const step = reporter.begin(`diff ${count}`);
+  const script = join(import.meta.dirname, 'diff-process.ts');
+  const args = ['--conditions=veridian-source', '--import', 'tsx', script, String(count)];
+  const finished = await run(process.execPath, args, { cwd: packageRoot });
+  if (finished.code !== 0) throw failed(`two systems of ${count} components cannot be compared`, finished.stderr);
+  const { time, peak, counts } = JSON.parse(finished.stdout) as {
+    readonly time: number;
+    readonly peak: number;
+    readonly counts: { readonly broader: number; readonly renamed: number };
+  };
+  step.done(`${count} components · ${counts.broader} broader · ${counts.renamed} renamed`);
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    name,
+    arch: process.arch,
+    value: Math.round(value),
+    unit,
+    anchors: {},
+  });
+  return [figure(`diff.${count}`, time, 'ms'), figure(`diff.${count}.peak`, peak, 'MiB')];
+}
+
 /** Measures kernel and tool, prints a table or JSON on standard output, and gives the exit status. */
 export async function bench(arch: Arch, reporter: Reporter, json: boolean): Promise<number> {
   const figures = await kernelFigures(arch, reporter);
   try {
     for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
     for (const count of AUTHORITY_SIZES) figures.push(...(await authorityFigures(count, reporter)));
+    for (const count of DIFF_SIZES) figures.push(...(await diffFigures(count, reporter)));
   } finally {
     rmSync(join(packageRoot, '.veridian', `bench-${process.pid}`), { recursive: true, force: true });
   }

@@ -15,7 +15,7 @@ const nothing: Bits = new Uint32Array(0);
  * How much is searched for witnesses, in grants looked at, and how many facts are listed, after which a comparison
  * says that it shows no more. Counted, not timed: the same input gives the same output.
  */
-const limits = { search: 2_000_000, facts: 100_000 } as const;
+const limits = { search: 1_000_000, facts: 100_000 } as const;
 
 function has(bits: Bits, index: number): boolean {
   return index >= 0 && ((bits[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;

@@ -20,7 +20,9 @@ async function templates(folder: string): Promise<string[]> {
   const inside = entries
     .filter((entry) => entry.isDirectory() && entry.name !== 'target')
     .map((entry) => templates(join(folder, entry.name)));
-  const here = entries.filter((entry) => entry.name.endsWith('.hbs')).map((entry) => join(folder, entry.name));
+  const here = entries
+    .filter((entry) => /\.(hbs|css|page\.js)$/.test(entry.name))
+    .map((entry) => join(folder, entry.name));
   return [...here, ...(await Promise.all(inside)).flat()];
 }
 

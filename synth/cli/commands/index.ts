@@ -14,6 +14,7 @@ import { ls } from './ls.js';
 import { matrix, whoCan, why } from './query.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
+import { view } from './view.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   plan,
   deploy,
   destroy,
+  view,
   importCommand,
   exportCommand,
   init,

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sample } from '../check/fixture.js';
+import { changedSample } from './fixture.js';
+import { viewGraph, viewPage } from './index.js';
+
+test('the page is the same for the same graphs, whatever their order', () => {
+  const { graph } = sample();
+  const turned = { ...graph, nodes: graph.nodes.toReversed(), edges: graph.edges.toReversed() };
+  expect(viewPage({ head: turned, base: changedSample() })).toBe(viewPage({ head: graph, base: changedSample() }));
+});
+
+test('it loads nothing', () => {
+  const page = viewPage({ head: sample().graph });
+  const markup = page.replace(/<script[^>]*>[\s\S]*?<\/script>/g, '');
+  expect(markup).not.toMatch(/\b(src|href)=/);
+  expect(markup).not.toMatch(/url\(|@import/);
+});
+
+test('names cannot end the script that they are in', () => {
+  const { graph } = sample();
+  const page = viewPage({ head: { ...graph, system: '</script><script>alert(1)</script>' } });
+  expect(page).not.toContain('<script>alert');
+});
+
+test('it knows every grant, and what is tied without one', () => {
+  const { graph } = sample();
+  const { nodes, edges } = viewGraph(graph);
+  expect(nodes.map(({ path }) => path)).not.toContain('shop/normal');
+  expect(edges.filter(({ need }) => need !== '')).toHaveLength(graph.edges.length);
+  const ties = edges.filter(({ need }) => need === '');
+  expect(ties.map(({ subject, kind, object }) => `${subject} ${kind} ${object}`)).toEqual([
+    'shop/early-irq signals shop/fired',
+    'shop/fired delivered shop/files',
+    'shop/irq signals shop/fired',
+    'shop/web faults shop/files',
+  ]);
+});
+
+test('the scripts of the page are typed', () => {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const project = join(import.meta.dirname, 'page');
+  expect(spawnSync(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { encoding: 'utf8' }).stdout).toBe('');
+});

@@ -99,7 +99,7 @@ describe.skipIf(chromium === undefined)(`the page in Chromium (skipped without o
     await drawn('head shop/reader');
     expect(await text('#details h2')).toBe('shop/reader');
     expect(await text('#details')).toContain('files: FileSystem { delegate, write }');
-    await keys('Escape', '1');
+    await keys('1');
     await page.waitForFunction("document.querySelectorAll('.node').length === 3");
     expect(await nodes()).toEqual(['shop/area', 'shop/files', 'shop/reader']);
     await page.evaluate(`document.querySelector('.node[data-path="shop/files"]').focus()`);

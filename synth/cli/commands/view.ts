@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readRevision, readWorkingTree } from '../../diff/index.js';
 import { outputFolder } from '../../project/index.js';
@@ -43,6 +44,7 @@ export const view = command({
       ...(compared && base !== undefined ? { base: compared, names: { base, head: head.name } } : {}),
     });
     const path = out === undefined ? join(at.project, outputFolder, `${graph.system}.html`) : resolve(out);
+    if (out === undefined) mkdirSync(dirname(path), { recursive: true });
     writeFile(path, page, { replace: true });
     print(path);
     if (open) openFile(path);

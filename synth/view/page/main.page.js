@@ -269,7 +269,10 @@ function inSearch(event) {
     byId(`result-${selected}`)?.scrollIntoView({ block: 'nearest' });
   } else if (event.key === 'Enter') {
     const path = matches[selected];
-    if (path !== undefined) choose(path);
+    if (path === undefined) return;
+    // So that the next key is one of the page again.
+    search.blur();
+    choose(path);
   } else if (event.key === 'Escape') {
     if (asking) leave();
     search.value = '';

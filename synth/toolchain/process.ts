@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { adopt, release } from './children.js';
 
 /** What a finished child process left behind. */
 export interface Finished {
@@ -26,7 +27,7 @@ export interface RunOptions {
 
 /**
  * Runs a program to its end and captures what it writes. It stays in this process's group, so that Ctrl-C on a
- * terminal ends it too. A program that cannot be started ends with code 127, as in a shell.
+ * terminal ends it too, and no signal to this process alone leaves it behind. A program that cannot be started ends with code 127, as in a shell.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve) => {
@@ -46,8 +47,7 @@ export function run(command: string, args: readonly string[], options: RunOption
             timedOut = true;
             child.kill('SIGKILL');
           }, options.timeout);
-    const onExit = (): void => void child.kill('SIGTERM');
-    process.once('exit', onExit);
+    adopt(child);
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr.push(chunk);
@@ -58,7 +58,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     const finish = (code: number, extra = ''): void => {
       clearTimeout(timer);
-      process.removeListener('exit', onExit);
+      release(child);
       const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString();
       resolve({ code, stdout: text(stdout), stderr: text(stderr) + extra, timedOut });
     };

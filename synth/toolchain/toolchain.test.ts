@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cache, keyOf, placeFile } from './cache.js';
-import { buildPrograms, lineReporter, type Output, run } from './index.js';
+import { buildPrograms, lineReporter, type Output, packageRoot, run } from './index.js';
 import { cargoWorkspace, programPackages } from './native.js';
 
 let folder: string;
@@ -99,6 +100,26 @@ describe('processes', () => {
   });
   test('one that takes too long is ended', async () => {
     expect(await run('sleep', ['60'], { timeout: 100 })).toMatchObject({ timedOut: true });
+  });
+  test.each(['SIGINT', 'SIGTERM'] as const)('a %s to the tool alone ends what it started', async (signal) => {
+    const pid = join(folder, 'pid');
+    const module = JSON.stringify(join(import.meta.dirname, 'process.ts'));
+    const command = JSON.stringify(`echo $$ > ${pid}; echo up >&2; exec sleep 60`);
+    const says = `onLine: () => process.stdout.write('.')`;
+    writeFileSync(
+      join(folder, 'tool.mts'),
+      `import { run } from ${module};\nawait run('sh', ['-c', ${command}], { ${says} });\n`,
+    );
+    const tool = spawn(process.execPath, ['--import', 'tsx', join(folder, 'tool.mts')], { cwd: packageRoot });
+    tool.stdout.once('data', () => tool.kill(signal));
+    const ended = await new Promise((resolve) => tool.once('exit', (_, by) => resolve(by)));
+    expect(ended).toBe(signal);
+    // Gone, or dead and not yet collected by whoever inherited it.
+    const state = (): string => {
+      const status = `/proc/${readFileSync(pid, 'utf8').trim()}/stat`;
+      return existsSync(status) ? (/\) (\w)/.exec(readFileSync(status, 'utf8'))?.[1] ?? '') : 'gone';
+    };
+    await expect.poll(state, { timeout: 10_000 }).toMatch(/^(gone|Z)$/);
   });
   test('one that is not there ends as in a shell', async () => {
     expect((await run(join(folder, 'nothing'), [])).code).toBe(127);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exists, TestProject } from './fixture.js';
 import { findTerraform, installCommand } from './terraform.js';
 
@@ -11,8 +11,11 @@ const without = terraform === undefined ? ` (skipped: neither terraform nor tofu
 const broader = "new Console(web, 'serial', { firstPort: 0x2f8, line: 3 });";
 
 describe.skipIf(terraform === undefined)(`deployment with Terraform${without}`, () => {
-  const project = new TestProject();
-  project.write({ machines: 'count: 3' });
+  let project: TestProject;
+  beforeAll(() => {
+    project = new TestProject();
+    project.write({ machines: 'count: 3' });
+  });
   afterAll(async () => {
     await project.veridian(['destroy']);
     project.remove();

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { graphText } from '../../constructs/graph/index.js';
 import { sample } from '../check/fixture.js';
 import { makeProject } from '../pipeline/fixture.js';
@@ -14,6 +14,9 @@ function veridian(...args: string[]) {
     cwd: packageRoot,
   });
 }
+
+// Each test starts the tool several times, on a machine that other tests share.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 let project: string;

@@ -34,7 +34,7 @@ function worker(): Uint8Array {
 /** Components of one module: systems are written in modules of some hundred constructs, not in one file. */
 const PER_MODULE = 100;
 
-const SYSTEM = `import { acknowledge, App, type Capability, defineInterface, GiB, KiB, machines, method, Program, SharedRegion, System, u64 } from 'veridian';
+const SYSTEM = `import { App, type Capability, defineInterface, GiB, KiB, machines, method, Program, SharedRegion, System, u64 } from 'veridian';
 
 export const Peer = defineInterface('Peer', { ask: method({ value: u64 }, { value: u64 }), tell: method({ value: u64 }, {}) });
 export const worker = Program.of<{

@@ -15,8 +15,10 @@ const typed = performance.now();
 // The types are known to be right now: what follows does not check them again.
 const { findings } = await synthesize({ project, reporter: silent, write: true });
 const done = performance.now();
-if (types.length + findings.length > 0) {
-  process.stderr.write(renderFindings([...types, ...findings].slice(0, 3)));
+// That the generated components call each other in a ring is only advised against.
+const errors = [...types, ...findings].filter(({ severity }) => severity === 'error');
+if (errors.length > 0) {
+  process.stderr.write(renderFindings(errors.slice(0, 3)));
   process.exit(1);
 }
 const peaks = [

@@ -34,9 +34,16 @@ function fileName(name: string): string {
   return plain.startsWith('file://') ? fileURLToPath(plain) : plain;
 }
 
+const relatives = new Map<string, string>();
+
 /** Relative to the project's root, with `/` between folders. */
 export function relativeFile(file: string): string {
-  return relative(projectRoot(), fileName(file)).split(sep).join('/');
+  let known = relatives.get(file);
+  if (known === undefined) {
+    known = relative(projectRoot(), fileName(file)).split(sep).join('/');
+    relatives.set(file, known);
+  }
+  return known;
 }
 
 const ours = new Map<string, boolean>();

@@ -57,6 +57,9 @@ describe('a system is named', () => {
   test('by its id', () => {
     expect(locate('web', project())).toEqual({ project: project(), system: 'web' });
   });
+  test('by nothing in a repository whose command runs a system below it', () => {
+    expect(locate(undefined, packageRoot)).toEqual({ project: join(packageRoot, 'examples', 'hello') });
+  });
   test('or the error says what was looked for', () => {
     expect(() => locate(undefined, parse(folder).root)).toThrow(/there is no project here/);
     expect(() => locate('shop/main.ts', folder)).toThrow(/there is no shop\/main\.ts/);

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { readProject } from '../project/index.js';
 import { UsageError } from './failure.js';
 
 /** Where a command is to work. */
@@ -22,9 +23,20 @@ function projectAbove(folder: string): string | undefined {
   }
 }
 
+/**
+ * The project around `folder`. One whose command runs a definition of another project below it stands for
+ * that one: a repository of several systems has a default.
+ */
+function projectAround(folder: string): string | undefined {
+  const project = projectAbove(folder);
+  if (project === undefined) return undefined;
+  const { main } = readProject(project);
+  return main === undefined ? project : projectAbove(dirname(join(project, main)));
+}
+
 /** Finds what a user names by its folder, its definition file or its id; by nothing, the project around `cwd`. */
 export function locate(name: string | undefined, cwd: string = process.cwd()): Located {
-  const here = projectAbove(cwd);
+  const here = projectAround(cwd);
   if (name === undefined) {
     if (here) return { project: here };
     throw new UsageError(

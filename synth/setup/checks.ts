@@ -31,11 +31,11 @@ function program(name: string, command: (context: TestContext) => readonly [stri
       const finished = await run(file, args, { cwd: packageRoot, env: context.rust.env, onLine: step.update });
       if (finished.code === 0) {
         step.done('ok');
-        return { passed: 1, failed: 0 };
+        return { passed: 1, failed: 0, skipped: 0 };
       }
       step.failed('failed');
       process.stderr.write(`${finished.stdout}${finished.stderr}\n`);
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failed: 1, skipped: 0 };
     },
   };
 }
@@ -47,10 +47,10 @@ const stale: Check = {
     const files = await staleFiles(arch, reporter);
     if (files.length === 0) {
       step.done('up to date');
-      return { passed: 1, failed: 0 };
+      return { passed: 1, failed: 0, skipped: 0 };
     }
     step.failed(`stale: ${files.join(', ')}; npm run generate`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   },
 };
 
@@ -75,7 +75,7 @@ const cargoTests: Check = {
     }
     step.failed(`${tally.failed} failed`);
     process.stderr.write(`${finished.stdout}${finished.stderr}\n`);
-    return { passed: tally.passed, failed: Math.max(1, tally.failed) };
+    return { ...tally, failed: Math.max(1, tally.failed) };
   },
 };
 
@@ -87,8 +87,10 @@ const vitest: Check = {
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     try {
       const { code } = await run(bin('vitest'), args, { cwd: packageRoot, env: rust.env, inherit: true });
-      const tally = existsSync(report) ? vitestTally(readFileSync(report, 'utf8')) : { passed: 0, failed: 1 };
-      return code === 0 ? tally : { passed: tally.passed, failed: Math.max(1, tally.failed) };
+      const tally = existsSync(report)
+        ? vitestTally(readFileSync(report, 'utf8'))
+        : { passed: 0, failed: 1, skipped: 0 };
+      return code === 0 ? tally : { ...tally, failed: Math.max(1, tally.failed) };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

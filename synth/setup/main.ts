@@ -26,7 +26,7 @@ const modes: Readonly<Record<string, (args: readonly string[]) => Promise<number
         tallies.push(await check.run({ arch, rust, reporter }));
       } catch (error) {
         printFailure(error);
-        tallies.push({ passed: 0, failed: 1 });
+        tallies.push({ passed: 0, failed: 1, skipped: 0 });
       }
     }
     const sum = total(tallies);

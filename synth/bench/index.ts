@@ -37,24 +37,31 @@ async function kernelFigures(arch: Arch, reporter: Reporter): Promise<Figure[]> 
   }));
 }
 
+/** A figure of the tool itself, which has no anchor. */
+function figure(name: string, value: number, unit: string): Figure {
+  return { name, arch: process.arch, value: Math.round(value), unit, anchors: {} };
+}
+
+/**
+ * What a script of this folder prints as JSON: a process of its own, so that its peak memory is its own.
+ * `wrong` says what did not work when it fails.
+ */
+async function measured<T>(script: string, argument: string, wrong: string): Promise<T> {
+  const args = ['--conditions=veridian-source', '--import', 'tsx', join(import.meta.dirname, script), argument];
+  const finished = await run(process.execPath, args, { cwd: packageRoot });
+  if (finished.code !== 0) throw failed(wrong, finished.stderr);
+  return JSON.parse(finished.stdout) as T;
+}
+
 /** Time and memory of synthesizing a generated system of `count` components. */
 async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]> {
   const folder = join(packageRoot, '.veridian', `bench-${process.pid}`, String(count));
   writeGeneratedProject(folder, count);
   const step = reporter.begin(`synth ${count}`);
-  const script = join(import.meta.dirname, 'synth-process.ts');
-  const args = ['--conditions=veridian-source', '--import', 'tsx', script, folder];
-  const finished = await run(process.execPath, args, { cwd: packageRoot });
-  if (finished.code !== 0) throw failed(`a system of ${count} components does not synthesize`, finished.stderr);
-  const { types, synth, peak } = JSON.parse(finished.stdout) as Record<'types' | 'synth' | 'peak', number>;
+  const wrong = `a system of ${count} components does not synthesize`;
+  type Measured = Record<'types' | 'synth' | 'peak', number>;
+  const { types, synth, peak } = await measured<Measured>('synth-process.ts', folder, wrong);
   step.done(`${count} components`);
-  const figure = (name: string, value: number, unit: string): Figure => ({
-    name,
-    arch: process.arch,
-    value: Math.round(value),
-    unit,
-    anchors: {},
-  });
   return [
     figure(`synth.${count}`, synth, 'ms'),
     figure(`synth.${count}.types`, types, 'ms'),
@@ -65,42 +72,24 @@ async function synthFigures(count: number, reporter: Reporter): Promise<Figure[]
 /** Time and memory of computing what every one of `count` components can come to do. */
 async function authorityFigures(count: number, reporter: Reporter): Promise<Figure[]> {
   const step = reporter.begin(`authority ${count}`);
-  const script = join(import.meta.dirname, 'authority-process.ts');
-  const args = ['--conditions=veridian-source', '--import', 'tsx', script, String(count)];
-  const finished = await run(process.execPath, args, { cwd: packageRoot });
-  if (finished.code !== 0) throw failed(`the authority of ${count} components cannot be computed`, finished.stderr);
-  const { time, peak, facts } = JSON.parse(finished.stdout) as Record<'time' | 'peak' | 'facts', number>;
+  const wrong = `the authority of ${count} components cannot be computed`;
+  type Measured = Record<'time' | 'peak' | 'facts', number>;
+  const { time, peak, facts } = await measured<Measured>('authority-process.ts', String(count), wrong);
   step.done(`${count} components · ${facts.toLocaleString('en-US')} facts`);
-  const figure = (name: string, value: number, unit: string): Figure => ({
-    name,
-    arch: process.arch,
-    value: Math.round(value),
-    unit,
-    anchors: {},
-  });
   return [figure(`authority.${count}`, time, 'ms'), figure(`authority.${count}.peak`, peak, 'MiB')];
 }
 
 /** Time and memory of comparing a generated system of `count` components with a changed one. */
 async function diffFigures(count: number, reporter: Reporter): Promise<Figure[]> {
   const step = reporter.begin(`diff ${count}`);
-  const script = join(import.meta.dirname, 'diff-process.ts');
-  const args = ['--conditions=veridian-source', '--import', 'tsx', script, String(count)];
-  const finished = await run(process.execPath, args, { cwd: packageRoot });
-  if (finished.code !== 0) throw failed(`two systems of ${count} components cannot be compared`, finished.stderr);
-  const { time, peak, counts } = JSON.parse(finished.stdout) as {
+  const wrong = `two systems of ${count} components cannot be compared`;
+  interface Measured {
     readonly time: number;
     readonly peak: number;
     readonly counts: { readonly broader: number; readonly renamed: number };
-  };
+  }
+  const { time, peak, counts } = await measured<Measured>('diff-process.ts', String(count), wrong);
   step.done(`${count} components · ${counts.broader} broader · ${counts.renamed} renamed`);
-  const figure = (name: string, value: number, unit: string): Figure => ({
-    name,
-    arch: process.arch,
-    value: Math.round(value),
-    unit,
-    anchors: {},
-  });
   return [figure(`diff.${count}`, time, 'ms'), figure(`diff.${count}.peak`, peak, 'MiB')];
 }
 

@@ -80,5 +80,7 @@ export function reportErrors(file: string): void {
   });
 }
 
+// A bundle stands for the module that it begins in.
+if (process.env.VERIDIAN_MAIN !== undefined) process.argv[1] = process.env.VERIDIAN_MAIN;
 const assembly = process.env.VERIDIAN_ASSEMBLY;
 if (assembly !== undefined) reportErrors(assembly);

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { findSourceMap, type SourceMap } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle, type Place } from './bundle.js';
 import type { Source } from './graph/index.js';
 
 const packageRoot = fileURLToPath(new URL('../', import.meta.url));
@@ -55,10 +56,19 @@ function isOurs(name: string | null | undefined): boolean {
   if (known === undefined) {
     const file = fileName(name);
     const inPackage = file.startsWith(packageRoot) ? file.slice(packageRoot.length).split(sep).join('/') : undefined;
-    known = file.includes(`${sep}node_modules${sep}`) || (inPackage !== undefined && library.test(inPackage));
+    known =
+      // A bundle is all that the user wrote, and everything beside it is packages.
+      bundle !== undefined
+        ? file !== bundle.file
+        : file.includes(`${sep}node_modules${sep}`) || (inPackage !== undefined && library.test(inPackage));
     ours.set(name, known);
   }
   return known;
+}
+
+/** A place in the bundle, when somebody wrote it: some of its lines are the bundler's. */
+function placed(place: Place | undefined): Source | undefined {
+  return place && { file: relativeFile(place.file), line: place.line, column: place.column };
 }
 
 /** The source that a line of a stack trace names, when it is the user's. */
@@ -68,6 +78,7 @@ function parseFrame(line: string): Source | undefined {
   const place = frame.endsWith(')') ? frame.slice(frame.indexOf(' (') + 2, -1) : frame;
   const [, file, at, column] = /^(.+):(\d+):(\d+)$/.exec(place) ?? [];
   if (file === undefined || isOurs(file)) return undefined;
+  if (bundle !== undefined) return placed(bundle.at(Number(at), Number(column)));
   return { file: relativeFile(file), line: Number(at), column: Number(column) };
 }
 
@@ -134,7 +145,10 @@ function mappedSource(file: string, line: number, column: number, below: Callabl
 
 const known = new Map<string, Source>();
 
-function sourceOfSite(site: NodeJS.CallSite, below: Callable): Source {
+/** The user's line that a frame stands for, when it is the user's. */
+function sourceOfSite(site: NodeJS.CallSite, below: Callable): Source | undefined {
+  if (isOurs(site.getFileName())) return undefined;
+  if (bundle !== undefined) return placed(bundle.atOffset(site.getPosition()));
   const file = site.getFileName() ?? '';
   const line = site.getLineNumber() ?? 1;
   const column = site.getColumnNumber() ?? 1;
@@ -156,8 +170,12 @@ function sourceOfSite(site: NodeJS.CallSite, below: Callable): Source {
 export function captureSource(below?: Callable): Source {
   if (below !== undefined) {
     const [site] = callSites(1, below);
-    if (site !== undefined && !isOurs(site.getFileName())) return sourceOfSite(site, below);
+    const source = site && sourceOfSite(site, below);
+    if (source !== undefined) return source;
   }
-  const site = callSites(Number.POSITIVE_INFINITY, captureSource).find((frame) => !isOurs(frame.getFileName()));
-  return site === undefined ? unknown : sourceOfSite(site, captureSource);
+  for (const site of callSites(Number.POSITIVE_INFINITY, captureSource)) {
+    const source = sourceOfSite(site, captureSource);
+    if (source !== undefined) return source;
+  }
+  return unknown;
 }

@@ -12,8 +12,8 @@ const SIZES = [10, 1000, 10_000];
 const AUTHORITY_SIZES = [100, 1000, 10_000];
 const DIFF_SIZES = [10_000];
 
-function failed(what: string, said: string): ToolError {
-  return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help: 'run examples/bench by itself' });
+function failed(what: string, said: string, help = 'run examples/bench by itself'): ToolError {
+  return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help });
 }
 
 /** What examples/bench prints of the kernel, in instructions: the shipped kernel, one instruction a tick. */
@@ -49,7 +49,12 @@ function figure(name: string, value: number, unit: string): Figure {
 async function measured<T>(script: string, argument: string, wrong: string): Promise<T> {
   const args = ['--conditions=veridian-source', '--import', 'tsx', join(import.meta.dirname, script), argument];
   const finished = await run(process.execPath, args, { cwd: packageRoot });
-  if (finished.code !== 0) throw failed(wrong, finished.stderr);
+  if (finished.code !== 0)
+    throw failed(
+      wrong,
+      finished.stderr,
+      `it was made by synth/bench/${script}; VRD codes above are explained by \`veridian explain\``,
+    );
   return JSON.parse(finished.stdout) as T;
 }
 

@@ -1,14 +1,16 @@
 // Child process: synthesizes one project and prints how long it took, so that its peak memory is its own.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTypes } from '../definition/index.js';
+import { checkTypes, findLibrary } from '../definition/index.js';
 import { renderFindings } from '../findings/index.js';
 import { synthesize } from '../pipeline/index.js';
 import { readProject } from '../project/index.js';
 import { kernelFile, silent } from '../toolchain/index.js';
 
 const [project = ''] = process.argv.slice(2);
+// What a package carries ready made.
 await kernelFile('x86_64');
+await findLibrary();
 const started = performance.now();
 const types = await checkTypes(readProject(project));
 const typed = performance.now();

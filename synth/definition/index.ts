@@ -1,2 +1,3 @@
+export { bundleLibrary, findLibrary } from './library.js';
 export * from './run.js';
 export * from './types.js';

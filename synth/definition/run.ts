@@ -9,6 +9,8 @@ import { Stack } from '../../constructs/stack.js';
 import type { Finding } from '../findings/index.js';
 import type { Project } from '../project/index.js';
 import { packageRoot, run, runsFromSource } from '../toolchain/index.js';
+import { bundleDefinition } from './bundle.js';
+import { findLibrary } from './library.js';
 
 /** The graphs of a definition, or why there are none. */
 export interface Definition {
@@ -40,18 +42,35 @@ const Assembly = z.object({
 /** How `veridian` resolves in the process that runs the definition. */
 const conditions: readonly string[] = runsFromSource ? ['--conditions=veridian-source'] : [];
 
+/** A process that runs a definition. */
+interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /**
  * The command with its arguments. A plain `tsx FILE` is run without the processes that npx and tsx put in
- * between, and with the module that reports mistakes in the shape of findings. Any other command is run as
- * it is; if it fails, its own words are shown.
+ * between, as one file where that means the same, and with the module that reports mistakes in the shape of
+ * findings. Any other command is run as it is; if it fails, its own words are shown.
  */
-function commandOf({ app, main }: Project): readonly [string, readonly string[]] {
-  if (main !== undefined) {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    const reporting = new URL(`../../constructs/report-errors.${runsFromSource ? 'ts' : 'js'}`, import.meta.url).href;
-    return [process.execPath, [...conditions, '--import', tsx, '--import', reporting, main]];
+async function commandOf({ app, root, main }: Project, bundle: string): Promise<Command> {
+  if (main === undefined) {
+    const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['sh', '-c'];
+    return { command: shell[0] ?? 'sh', args: [...shell.slice(1), app] };
   }
-  return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', app]] : ['sh', ['-c', app]];
+  const library = await findLibrary();
+  const command = process.execPath;
+  if (library && (await bundleDefinition(join(root, main), bundle, library))) {
+    return {
+      command,
+      args: ['--import', pathToFileURL(library.reporting).href, bundle],
+      env: { VERIDIAN_DEFINITION: bundle, VERIDIAN_MAIN: join(root, main) },
+    };
+  }
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const reporting = new URL(`../../constructs/report-errors.${runsFromSource ? 'ts' : 'js'}`, import.meta.url).href;
+  return { command, args: [...conditions, '--import', tsx, '--import', reporting, main] };
 }
 
 /** Runs the definition. Whatever it does, what comes back are graphs or findings. */
@@ -62,8 +81,9 @@ export async function runDefinition(project: Project): Promise<Definition> {
   rmSync(assembly, { force: true });
   const binaries = [project.root, packageRoot].map((root) => join(root, 'node_modules', '.bin'));
   const inherited = process.env.NODE_OPTIONS === undefined ? [] : [process.env.NODE_OPTIONS];
-  const [command, args] = commandOf(project);
+  const bundle = join(folder, `definition-${process.pid}.mjs`);
   try {
+    const { command, args, env } = await commandOf(project, bundle);
     const finished = await run(command, args, {
       cwd: project.root,
       env: {
@@ -72,12 +92,13 @@ export async function runDefinition(project: Project): Promise<Definition> {
         NODE_OPTIONS: [...inherited, ...conditions].join(' '),
         VERIDIAN_ASSEMBLY: assembly,
         VERIDIAN_ROOT: project.root,
+        ...env,
       },
     });
     if (existsSync(assembly)) return readAssembly(assembly, project, `${finished.stdout}${finished.stderr}`);
     return { graphs: [], findings: [failed(project, finished)], printed: finished.stdout };
   } finally {
-    rmSync(assembly, { force: true });
+    for (const file of [assembly, bundle, `${bundle}.map`]) rmSync(file, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { bundleLibrary } from '../definition/index.js';
 import { ToolError } from '../findings/index.js';
 import { modelFiles } from '../init/index.js';
 import { type Arch, buildStock, kernelFile, packageRoot, type Reporter, run } from '../toolchain/index.js';
@@ -78,6 +79,7 @@ export async function pack(arch: Arch, reporter: Reporter): Promise<void> {
   await mkdir(beside, { recursive: true });
   try {
     await compileTypeScript(beside);
+    await bundleLibrary(beside, 'js', join(beside, 'library'));
     for (const path of (await Promise.all(FOLDERS.map(templates))).flat())
       await copy(join(packageRoot, path), join(beside, path));
     for (const [name, path] of [...stock, ['kernel', kernel] as const])

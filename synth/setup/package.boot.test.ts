@@ -54,6 +54,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 test('the package has no tests, no sources of the tool, and nothing of this machine', async () => {
   const installed = join(home, 'node_modules', 'veridian');
   expect(existsSync(join(installed, 'dist', 'native', 'x86_64', 'kernel.elf'))).toBe(true);
+  expect(existsSync(join(installed, 'dist', 'library', 'index.mjs'))).toBe(true);
   expect(existsSync(join(installed, 'kernel'))).toBe(false);
   for (const file of ['kernel', 'greeter', 'uart16550'])
     expect(readFileSync(join(installed, 'dist', 'native', 'x86_64', `${file}.elf`)).includes(packageRoot)).toBe(false);

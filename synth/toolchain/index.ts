@@ -8,6 +8,7 @@ import { type Reporter, silent } from './reporter.js';
 import { isCheckout, packageRoot } from './root.js';
 import { type Arch, targets } from './targets.js';
 
+export { Cache } from './cache.js';
 export { type Finished, type RunOptions, run } from './process.js';
 export { lineReporter, type Output, type Reporter, type Step, silent, takesColour } from './reporter.js';
 export { isCheckout, packageRoot, runsFromSource, version } from './root.js';

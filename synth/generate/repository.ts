@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { renderReference } from '../../kernel/abi/reference.js';
 import { renderAbi } from '../../kernel/abi/render.js';
 import { renderInterfaces } from '../interfaces/render.js';
 import { type Arch, buildStock, packageRoot, type Reporter } from '../toolchain/index.js';
@@ -27,7 +28,8 @@ async function sources(): Promise<Rendered[]> {
   });
   const examples = exampleProjects().map(projectInterfaces);
   const abi = { path: join(packageRoot, 'kernel', 'abi', 'src', 'lib.rs'), text: renderAbi() };
-  return [abi, ...(await Promise.all(stock)), ...(await Promise.all(examples)).flat()];
+  const reference = { path: join(packageRoot, 'docs', 'kernel.md'), text: renderReference() };
+  return [abi, reference, ...(await Promise.all(stock)), ...(await Promise.all(examples)).flat()];
 }
 
 /** Files that are written from native code. */

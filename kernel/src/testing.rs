@@ -4,6 +4,7 @@ use crate::boot::Storage;
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
+use std::collections::BTreeMap;
 use veridian_port::{Context, FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// xorshift64*: repeatable, and good enough to shake a state machine.
@@ -35,6 +36,11 @@ pub struct TestPort {
     /// What the devices behind the ports were told, and what was powered off.
     pub written: Vec<(u16, u8, u32)>,
     pub unmasked: Vec<u32>,
+    /// Spaces made so far, and what is mapped in each.
+    pub spaces: u32,
+    pub pages: BTreeMap<(u32, u64), (PhysicalAddress, PageFlags)>,
+    /// Frames that were filled, in order: with another's content, or with zeroes.
+    pub filled: Vec<(PhysicalAddress, Option<PhysicalAddress>)>,
 }
 
 #[derive(Default)]
@@ -64,11 +70,28 @@ impl Port for TestPort {
     }
 
     fn create_space(&mut self, _: FrameSource<'_>) -> Option<u32> {
-        Some(0)
+        self.spaces += 1;
+        Some(self.spaces)
     }
 
-    fn map_page(&mut self, _: u32, _: UserAddress, _: PhysicalAddress, _: PageFlags, _: FrameSource<'_>) -> Option<()> {
+    fn map_page(
+        &mut self,
+        space: u32,
+        address: UserAddress,
+        physical: PhysicalAddress,
+        flags: PageFlags,
+        _: FrameSource<'_>,
+    ) -> Option<()> {
+        assert!(self.pages.insert((space, address.0), (physical, flags)).is_none(), "{address:?} is mapped already");
         Some(())
+    }
+
+    fn find_page(&self, space: u32, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
+        self.pages.get(&(space, address.0)).copied()
+    }
+
+    fn unmap_page(&mut self, space: u32, address: UserAddress) -> Option<PhysicalAddress> {
+        self.pages.remove(&(space, address.0)).map(|(physical, _)| physical)
     }
 
     fn switch_space(&mut self, _: u32) {}
@@ -81,9 +104,13 @@ impl Port for TestPort {
         core::ptr::null_mut()
     }
 
-    fn zero_frame(&mut self, _: PhysicalAddress) {}
+    fn zero_frame(&mut self, frame: PhysicalAddress) {
+        self.filled.push((frame, None));
+    }
 
-    fn copy_frame(&mut self, _: PhysicalAddress, _: PhysicalAddress) {}
+    fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress) {
+        self.filled.push((to, Some(from)));
+    }
 
     fn is_device_range(&self, _: MemoryRange) -> bool {
         true
@@ -136,6 +163,9 @@ impl World {
             results: core::ptr::null(),
             written: Vec::new(),
             unmasked: Vec::new(),
+            spaces: 0,
+            pages: BTreeMap::new(),
+            filled: Vec::new(),
         };
         let storage = Storage {
             threads: threads(components),

@@ -55,6 +55,12 @@ pub trait Port: Sized {
         frames: FrameSource<'_>,
     ) -> Option<()>;
 
+    /// The frame that a user page is mapped to, and how; `None` where nothing is mapped.
+    fn find_page(&self, space: Self::Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)>;
+
+    /// Takes a user page away: when this returns, no access goes to it any more. Returns its frame.
+    fn unmap_page(&mut self, space: Self::Space, address: UserAddress) -> Option<PhysicalAddress>;
+
     /// Makes `space` the one that user addresses go through.
     fn switch_space(&mut self, space: Self::Space);
 

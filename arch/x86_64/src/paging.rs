@@ -96,6 +96,21 @@ pub const fn leaf(physical: u64, level: u32, access: Access) -> u64 {
     entry
 }
 
+/// What an entry of [`PAGES`] maps, and how; `None` for nothing.
+#[must_use]
+pub const fn mapped(entry: u64) -> Option<(u64, Access)> {
+    if entry & PRESENT == 0 {
+        return None;
+    }
+    let access = Access {
+        user: entry & USER != 0,
+        write: entry & WRITE != 0,
+        execute: entry & NO_EXECUTE == 0,
+        device: entry & UNCACHED != 0,
+    };
+    Some((entry & ADDRESS, access))
+}
+
 /// The entry that points to a table; what may be done is up to the leaves.
 #[must_use]
 pub const fn table(physical: u64, user: bool) -> u64 {
@@ -162,6 +177,16 @@ mod tests {
         let user = Access { user: true, write: false, execute: true, device: false };
         assert_eq!(leaf(0x5000, PAGES, user), 0x5005);
         assert_eq!((table(0x7000, true), table(0x7000, false)), (0x7007, 0x7003));
+    }
+
+    #[test]
+    fn entries_are_read_as_they_were_made() {
+        assert_eq!(mapped(0), None);
+        for bits in 0..16 {
+            let (user, write) = (bits & 1 != 0, bits & 2 != 0);
+            let access = Access { user, write, execute: bits & 4 != 0 && !write, device: bits & 8 != 0 };
+            assert_eq!(mapped(leaf(0x5000, PAGES, access)), Some((0x5000, access)));
+        }
     }
 
     #[test]

@@ -106,6 +106,13 @@ pub(super) unsafe fn load_root(physical: u64) {
     unsafe { asm!("mov cr3, {}", in(reg) physical, options(nostack, preserves_flags)) };
 }
 
+/// Forgets what this core remembers of the translation of one address.
+#[inline]
+pub(super) fn forget_page(address: u64) {
+    // SAFETY: what is forgotten is read again from the tables.
+    unsafe { asm!("invlpg [{}]", in(reg) address, options(nostack, preserves_flags)) };
+}
+
 /// Stops this core for ever.
 pub(super) fn halt() -> ! {
     loop {

@@ -5,7 +5,7 @@ use super::{apic, cpu, entry, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
 use crate::memory_map::MemoryMap;
-use crate::paging::{Access, HEAP, PAGE};
+use crate::paging::{self, Access, HEAP, PAGE};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
@@ -113,6 +113,24 @@ impl Port for Machine {
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. It
         // has checked that the address is the user's, where nothing of the kernel's can be.
         unsafe { mapper::map_page(space.0, address.0, physical.0, access, frames) }
+    }
+
+    fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
+        // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
+        let entry = unsafe { mapper::find(space.0, address.0)?.read() };
+        let (physical, Access { write, execute, device, .. }) = paging::mapped(entry)?;
+        Some((PhysicalAddress(physical), PageFlags { write, execute, device }))
+    }
+
+    fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
+        // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
+        unsafe {
+            let entry = mapper::find(space.0, address.0)?;
+            let (physical, _) = paging::mapped(entry.read())?;
+            entry.write_volatile(0);
+            cpu::forget_page(address.0);
+            Some(PhysicalAddress(physical))
+        }
     }
 
     #[inline]

@@ -117,6 +117,23 @@ impl<'f> Mapper<'f> {
     }
 }
 
+/// The entry that maps one page, where the tables reach that far.
+///
+/// # Safety
+/// `root` is a root table that nobody else changes meanwhile.
+pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
+    let mut table = window(root).cast::<u64>();
+    for level in (PAGES + 1..=ROOT).rev() {
+        // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
+        match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
+            Link::Table(next) => table = window(next).cast(),
+            Link::Page | Link::Empty => return None,
+        }
+    }
+    // SAFETY: as above.
+    Some(unsafe { table.add(paging::index(address, PAGES)) })
+}
+
 /// Maps one page at the start of which a mapping is all there is to say.
 ///
 /// # Safety

@@ -1,0 +1,174 @@
+//! Nodes and their properties.
+
+use crate::{cell, number};
+use core::ops::Range;
+
+const BEGIN: u32 = 1;
+const END: u32 = 2;
+const PROPERTY: u32 = 3;
+const SKIP: u32 = 4;
+
+/// Nodes that lie in one another, at most; what is deeper is not looked at.
+const DEEPEST: usize = 16;
+
+/// How many cells addresses and sizes take in the `reg` of a node's children.
+#[derive(Clone, Copy, Debug)]
+struct Cells {
+    address: u32,
+    size: u32,
+}
+
+/// One node, with its properties.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'t> {
+    /// How many nodes it lies in: 0 for the root.
+    pub depth: usize,
+    /// Its name, with the unit address behind `@`.
+    pub name: &'t [u8],
+    /// What it is, in words that end with a zero byte each; empty where it does not say.
+    pub compatible: &'t [u8],
+    reg: &'t [u8],
+    cells: Cells,
+    properties: &'t [u8],
+    strings: &'t [u8],
+}
+
+impl<'t> Node<'t> {
+    /// Whether it says that it is this.
+    #[must_use]
+    pub fn is(&self, compatible: &str) -> bool {
+        self.compatible.split(|byte| *byte == 0).any(|word| word == compatible.as_bytes())
+    }
+
+    /// Whether its name begins so: the name without its unit address, or with a part of it.
+    #[must_use]
+    pub fn is_named(&self, start: &str) -> bool {
+        self.name.starts_with(start.as_bytes())
+    }
+
+    /// The value of a property.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&'t [u8]> {
+        Properties { rest: self.properties, strings: self.strings }
+            .find(|(found, _)| starts_as_word(found, name.as_bytes()))
+            .map(|(_, value)| value)
+    }
+
+    /// The value of a property that is one cell.
+    #[must_use]
+    pub fn cell(&self, name: &str) -> Option<u32> {
+        cell(self.property(name)?, 0)
+    }
+
+    /// Its ranges of addresses, as the node above counts them.
+    pub fn reg(&self) -> impl Iterator<Item = Range<u64>> + use<'t> {
+        let (address, size) = (self.cells.address as usize * 4, self.cells.size as usize * 4);
+        self.reg.chunks_exact((address + size).max(1)).map(move |entry| {
+            let start = number(entry.get(..address));
+            start..start.saturating_add(number(entry.get(address..)))
+        })
+    }
+
+    /// Whether it is in use: `status` is missing or says so.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.property("status").is_none_or(|status| status.starts_with(b"ok"))
+    }
+}
+
+/// Whether a block of words that end with a zero byte starts with this word.
+fn starts_as_word(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(word.len()) == Some(&0) && bytes.starts_with(word)
+}
+
+struct Properties<'t> {
+    rest: &'t [u8],
+    strings: &'t [u8],
+}
+
+impl<'t> Iterator for Properties<'t> {
+    /// The name and what follows it in its block, and the value.
+    type Item = (&'t [u8], &'t [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while cell(self.rest, 0)? == SKIP {
+            self.rest = self.rest.get(4..)?;
+        }
+        if cell(self.rest, 0)? != PROPERTY {
+            return None;
+        }
+        let (length, name) = (cell(self.rest, 4)? as usize, cell(self.rest, 8)? as usize);
+        let value = self.rest.get(12..)?.get(..length)?;
+        self.rest = self.rest.get(12 + length.next_multiple_of(4)..)?;
+        Some((self.strings.get(name..)?, value))
+    }
+}
+
+/// See [`crate::DeviceTree::nodes`].
+#[derive(Clone, Debug)]
+pub struct Nodes<'t> {
+    rest: &'t [u8],
+    strings: &'t [u8],
+    depth: usize,
+    /// What each node on the way down says of its children.
+    cells: [Cells; DEEPEST + 1],
+}
+
+impl<'t> Nodes<'t> {
+    pub(crate) fn new(structure: &'t [u8], strings: &'t [u8]) -> Self {
+        // What holds where a node says nothing.
+        let cells = Cells { address: 2, size: 1 };
+        Self { rest: structure, strings, depth: 0, cells: [cells; DEEPEST + 1] }
+    }
+}
+
+impl<'t> Iterator for Nodes<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        loop {
+            let token = cell(self.rest, 0)?;
+            self.rest = self.rest.get(4..)?;
+            match token {
+                BEGIN => break,
+                END => self.depth = self.depth.checked_sub(1)?,
+                SKIP => {}
+                _ => return None,
+            }
+        }
+        let length = self.rest.iter().position(|byte| *byte == 0)?;
+        let name = self.rest.get(..length)?;
+        self.rest = self.rest.get((length + 1).next_multiple_of(4)..)?;
+        let cells = *self.cells.get(self.depth)?;
+        let mut node = Node {
+            depth: self.depth,
+            name,
+            compatible: &[],
+            reg: &[],
+            cells,
+            properties: self.rest,
+            strings: self.strings,
+        };
+        let mut below = Cells { address: 2, size: 1 };
+        let mut properties = Properties { rest: self.rest, strings: self.strings };
+        for (name, value) in &mut properties {
+            // The first byte tells most others apart.
+            match name.first() {
+                Some(b'c') if starts_as_word(name, b"compatible") => node.compatible = value,
+                Some(b'r') if starts_as_word(name, b"reg") => node.reg = value,
+                Some(b'#') if starts_as_word(name, b"#address-cells") => below.address = one_or_two(value),
+                Some(b'#') if starts_as_word(name, b"#size-cells") => below.size = one_or_two(value),
+                _ => {}
+            }
+        }
+        self.rest = properties.rest;
+        self.depth += 1;
+        *self.cells.get_mut(self.depth)? = below;
+        Some(node)
+    }
+}
+
+/// Numbers of more cells than these are no addresses of a processor: a bus has a form of its own.
+fn one_or_two(value: &[u8]) -> u32 {
+    cell(value, 0).filter(|cells| *cells <= 2).unwrap_or(2)
+}

@@ -22,6 +22,10 @@ export const argument = {
       `a whole number from ${first} to ${last}`,
       (given) => Number.isSafeInteger(given) && Number(given) >= first && Number(given) <= last,
     ),
+  duration: value<number>(
+    'a time of 1 ns or more, such as us(500) or ms(10)',
+    (given) => Number.isSafeInteger(given) && Number(given) > 0,
+  ),
   text: value<string>('a text that is not empty', (given) => typeof given === 'string' && given !== ''),
   /** An instance of a class: `name` is what a user reads. */
   a: (name: string, accepts: (given: unknown) => boolean) => value<unknown>(name, accepts),

@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 import { limits } from '../kernel/abi/limits.js';
+import { kinds, type Right } from '../kernel/abi/objects.js';
 import { argument, checkArguments, written } from './arguments.js';
-import { type AnyCapability, Capability } from './capability.js';
+import { type AnyCapability, Capability, grantCapability } from './capability.js';
 import { Element, type Surroundings } from './element.js';
 import { type AnyEndpoint, Endpoint } from './endpoint.js';
-import type { Edge, NodeOf } from './graph/index.js';
+import type { Edge, NodeOf, Timing } from './graph/index.js';
 import { MemoryZone } from './memory-zone.js';
 import { problem } from './problems.js';
 import { Program } from './program.js';
@@ -15,6 +16,17 @@ import { interactive, type Scheduling } from './scheduling.js';
 export type Grants<Needs> = keyof Needs extends never
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Needs]: Needs[Name] };
+
+/** Worst-case times, in nanoseconds, of the calls that a component serves: of all, or right by right. */
+export type Serves<Needs> = {
+  readonly [Name in keyof Needs as Needs[Name] extends Capability<infer Kind, infer _Right>
+    ? Kind extends `Server<${string}>`
+      ? Name
+      : never
+    : never]?: Needs[Name] extends Capability<infer _Kind, infer Right>
+    ? number | { readonly [R in Right]?: number }
+    : never;
+};
 
 /** Properties of a component. */
 export interface ComponentProps<Needs> {
@@ -27,6 +39,17 @@ export interface ComponentProps<Needs> {
    * @default interactive(120), and interactive(110) for a Service, interactive(100) for a Driver
    */
   readonly scheduling?: Scheduling;
+  /**
+   * Most time that it runs for one call that it serves, until it receives again: under the name of the need, one time
+   * for every right or one for each. What other servers do for it meanwhile comes on top.
+   * @default - unknown: no response time of a client is known either
+   */
+  readonly serves?: Serves<NoInfer<Needs>>;
+  /**
+   * How often it calls or sends through a need, at most: in each period, and for each call that it serves.
+   * @default - once through every need
+   */
+  readonly calls?: { readonly [Name in keyof NoInfer<Needs>]?: number };
   /**
    * Size of its stack in bytes; a multiple of the page size.
    * @default KiB(64)
@@ -52,10 +75,26 @@ const schema = z.strictObject({
       {
         class: argument.oneOf('realtime', 'interactive', 'batch'),
         priority: argument.priority,
+        timing: z
+          .strictObject(
+            { period: argument.duration, worstCase: argument.duration, deadline: argument.duration.optional() },
+            { error: '{ period, worstCase } and perhaps a deadline' },
+          )
+          .refine(({ period, deadline = period }) => deadline <= period, {
+            path: ['deadline'],
+            error: 'a time up to the period',
+          })
+          .optional(),
       },
       { error: 'realtime(n), interactive(n) or batch(n)' },
     )
     .optional(),
+  serves: z
+    .record(z.string(), argument.duration.or(z.record(z.string(), argument.duration)), {
+      error: 'worst-case times by need',
+    })
+    .optional(),
+  calls: z.record(z.string(), argument.count, { error: 'numbers of calls by need' }).optional(),
   stack: argument.count.optional(),
   zone: argument.a('a MemoryZone', (given) => given instanceof MemoryZone).optional(),
   supervisor: argument.a('an Endpoint', (given) => given instanceof Endpoint).optional(),
@@ -69,6 +108,10 @@ export class Component<Needs = unknown> extends Element {
   readonly grants: Readonly<Record<string, AnyCapability>>;
   /** When it runs. @default interactive(120) */
   readonly scheduling: Scheduling;
+  /** Worst-case times of what it serves. @default - unknown */
+  readonly serves: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+  /** How often it calls, by need. @default - once through every need */
+  readonly calls: Readonly<Record<string, number>>;
   /** Size of its stack in bytes. @default KiB(64) */
   readonly stack: number;
   /** @default - the system's zone `normal` */
@@ -82,9 +125,17 @@ export class Component<Needs = unknown> extends Element {
     this.program = props?.program;
     this.grants = this.checkedGrants(props?.grants ?? {});
     this.scheduling = props?.scheduling ?? this.defaultScheduling();
+    this.serves = (props?.serves ?? {}) as typeof this.serves;
+    this.calls = (props?.calls ?? {}) as typeof this.calls;
+    this.checkTimes();
     this.stack = props?.stack ?? Number(limits.STACK_SIZE);
     this.zone = props?.zone;
     this.supervisor = props?.supervisor;
+  }
+
+  /** The right to learn how it ended (`wait`), to end it (`stop`), to start it anew (`restart`). */
+  grant<R extends Right<'Process'>>(...rights: [R, ...R[]]): Capability<'Process', R> {
+    return grantCapability<'Process', R>(this, 'Process', rights, Object.keys(kinds.Process.rights), this.grant);
   }
 
   /** What an engineer reads it as; no check depends on it. */
@@ -121,6 +172,46 @@ export class Component<Needs = unknown> extends Element {
       rights: [...rights],
       source,
     }));
+  }
+
+  /** What is declared of its times; undefined where nothing is. */
+  lowerTiming(): Timing | undefined {
+    const { timing } = this.scheduling;
+    const serves = Object.entries(this.serves).flatMap(([need, times]) =>
+      typeof times !== 'object' || times === null
+        ? (this.grants[need]?.rights ?? []).map((right) => ({ need, right, worstCase: times }))
+        : Object.entries(times).map(([right, worstCase]) => ({ need, right, worstCase })),
+    );
+    const calls = Object.entries(this.calls).map(([need, count]) => ({ need, count }));
+    if (timing === undefined && serves.length === 0 && calls.length === 0) return undefined;
+    const task = timing && { ...timing, deadline: timing.deadline ?? timing.period };
+    return { component: this.node.path, source: this.source, ...(task && { task }), serves, calls };
+  }
+
+  /** Notes times of what it does not do: a name that the compiler did not see. */
+  private checkTimes(): void {
+    const wrong = (argumentName: string, value: string, allowed: readonly string[]): void =>
+      problem(this, {
+        code: 'VRD0003',
+        summary: `${this.constructor.name} cannot take this as \`${argumentName}\``,
+        path: this.node.path,
+        source: this.source,
+        value,
+        allowed: allowed.length === 0 ? 'nothing: it has none' : allowed.join(', '),
+        help: `correct \`${argumentName}\``,
+      });
+    const isServer = (need: string): boolean => this.grants[need]?.kind?.startsWith('Server<') === true;
+    const served = Object.keys(this.grants).filter(isServer);
+    const called = Object.keys(this.grants).filter(
+      (need) => this.grants[need]?.object instanceof Endpoint && !isServer(need),
+    );
+    for (const [need, times] of Object.entries(this.serves)) {
+      if (!served.includes(need)) wrong('serves', need, served);
+      if (typeof times !== 'object' || times === null) continue;
+      const rights = this.grants[need]?.rights ?? [];
+      for (const right of Object.keys(times)) if (!rights.includes(right)) wrong(`serves.${need}`, right, rights);
+    }
+    for (const need of Object.keys(this.calls)) if (!called.includes(need)) wrong('calls', need, called);
   }
 
   private checkedGrants(grants: object): Readonly<Record<string, AnyCapability>> {

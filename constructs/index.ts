@@ -3,11 +3,12 @@
 export type { Machine } from '../arch/machine.js';
 export { App } from './app.js';
 export type { AnyCapability, Capability } from './capability.js';
-export { Component, type ComponentProps, type Grants } from './component.js';
+export { Component, type ComponentProps, type Grants, type Serves } from './component.js';
 export { Declaration } from './declaration.js';
 export { DefinitionError, DefinitionErrors, type Mistake } from './definition-error.js';
 export { Dma, type DmaProps } from './dma.js';
 export { Driver } from './driver.js';
+export { ms, ns, seconds, us } from './durations.js';
 export { Element, type Surroundings } from './element.js';
 export { type AnyEndpoint, Endpoint, type EndpointProps } from './endpoint.js';
 export { bool, bytes, i8, i16, i32, i64, type LengthProps, text, u8, u16, u32, u64 } from './fields.js';
@@ -39,7 +40,7 @@ export {
 } from './policy/index.js';
 export { Power } from './power.js';
 export { type NeedsOf, Program, type ProgramProps } from './program.js';
-export { batch, interactive, realtime, type Scheduling } from './scheduling.js';
+export { batch, interactive, realtime, type Scheduling, type Timing } from './scheduling.js';
 export { Service } from './service.js';
 export { SharedRegion, type SharedRegionProps } from './shared-region.js';
 export { GiB, KiB, MiB } from './sizes.js';

@@ -123,12 +123,12 @@ export function lowerSystem(system: System, parts: readonly IConstruct[]): Syste
     elements.flatMap((element) => (element instanceof Endpoint ? [element.interface.definition] : [])),
   );
   const programs = distinct<Program>(components.map((component) => component.program.definition));
-  const { name, arch, memory, cores } = system.machine;
+  const { name, arch, memory, cores, options } = system.machine;
   const graph = SystemGraph.parse({
     schema: graphVersion,
     system: system.node.path,
     source: system.source,
-    machine: { name, arch, memory, cores, source: system.source },
+    machine: { name, arch, memory, cores, ...(options === undefined ? {} : { options }), source: system.source },
     interfaces,
     programs,
     nodes: [...nodes, ...zones.lower()],
@@ -139,8 +139,10 @@ export function lowerSystem(system: System, parts: readonly IConstruct[]): Syste
   const acknowledgements = parts.flatMap((part) =>
     part instanceof Acknowledgement ? [part.lowerAcknowledgement()] : [],
   );
+  const timings = components.flatMap((component) => component.lowerTiming() ?? []);
   return canonicalGraph({
     ...canonical,
+    ...(timings.length === 0 ? {} : { timings }),
     ...(policies.length === 0 ? {} : { policies }),
     ...(acknowledgements.length === 0 ? {} : { acknowledgements }),
   });

@@ -24,6 +24,7 @@ export function canonicalGraph(graph: SystemGraph): SystemGraph {
       .sort((a, b) => compare(a.subject, b.subject) || compare(a.need, b.need)),
     ...(graph.policies === undefined ? {} : { policies: byText(graph.policies) }),
     ...(graph.acknowledgements === undefined ? {} : { acknowledgements: byText(graph.acknowledgements) }),
+    ...(graph.timings === undefined ? {} : { timings: byText(graph.timings) }),
   };
 }
 
@@ -45,10 +46,10 @@ export function graphText(graph: SystemGraph): string {
 }
 
 /**
- * SHA-256, in hexadecimal, of what a system is, without where it is written down and without the rules
- * that are set for it: neither moving a line nor another rule makes another system.
+ * SHA-256, in hexadecimal, of what a system is, without where it is written down and without the rules and times
+ * that are declared beside it: neither moving a line nor another rule makes another system.
  */
-export function graphDigest({ policies: _, acknowledgements: __, ...graph }: SystemGraph): string {
+export function graphDigest({ policies: _, acknowledgements: __, timings: ___, ...graph }: SystemGraph): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(canonicalGraph(graph), 'source')))
     .digest('hex');

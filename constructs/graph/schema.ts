@@ -81,6 +81,8 @@ export const Machine = z.strictObject({
   arch: z.enum(['x86_64', 'aarch64', 'riscv64']),
   memory: count,
   cores: z.int().min(1),
+  /** What the board is made with where there is a choice. */
+  options: z.record(z.string(), z.string()).optional(),
   source: Source,
 });
 
@@ -170,6 +172,21 @@ export const Policy = z.discriminatedUnion('rule', [
   z.strictObject({ ...rule, rule: z.literal('own'), violations: z.array(Violation) }),
 ]);
 
+/**
+ * What is declared of a component’s times, in nanoseconds. Like rules it grants nothing and stands beside the system:
+ * with other times it is the same system, with the same digest and image.
+ */
+export const Timing = z.strictObject({
+  component: path,
+  source: Source,
+  /** Work that comes again after `period`, or later. */
+  task: z.strictObject({ period: count, worstCase: count, deadline: count }).optional(),
+  /** Most time for one call with this right through this need. */
+  serves: z.array(z.strictObject({ need: identifier, right: identifier, worstCase: count })),
+  /** How often it calls through a need, in each period and for each call that it serves; others once. */
+  calls: z.array(z.strictObject({ need: identifier, count })),
+});
+
 /** A finding that somebody has looked at and takes the responsibility for, until a day. */
 export const Acknowledgement = z.strictObject({
   code: z.string().regex(/^VRD\d{4}$/),
@@ -190,6 +207,7 @@ export const SystemGraph = z.strictObject({
   edges: z.array(Edge),
   policies: z.array(Policy).optional(),
   acknowledgements: z.array(Acknowledgement).optional(),
+  timings: z.array(Timing).optional(),
 });
 
 export type Source = z.infer<typeof Source>;
@@ -205,5 +223,6 @@ export type NodeOf<T extends NodeType> = Extract<Node, { type: T }>;
 export type Edge = z.infer<typeof Edge>;
 export type Violation = z.infer<typeof Violation>;
 export type Policy = z.infer<typeof Policy>;
+export type Timing = z.infer<typeof Timing>;
 export type Acknowledgement = z.infer<typeof Acknowledgement>;
 export type SystemGraph = z.infer<typeof SystemGraph>;

@@ -31,6 +31,11 @@ export interface ConsoleProps {
    * @default interactive(100)
    */
   readonly scheduling?: Scheduling;
+  /**
+   * Most time that its driver runs for one call, in nanoseconds.
+   * @default - unknown
+   */
+  readonly serves?: number | { readonly write?: number; readonly read?: number };
 }
 
 const schema = z.strictObject({
@@ -38,6 +43,7 @@ const schema = z.strictObject({
   line: argument.count.optional(),
   // The driver checks it.
   scheduling: z.unknown().optional(),
+  serves: z.unknown().optional(),
 });
 
 /**
@@ -63,6 +69,7 @@ export class Console extends Declaration {
         interrupt: interrupt.grant('acknowledge'),
       },
       ...(props.scheduling === undefined ? {} : { scheduling: props.scheduling }),
+      ...(props.serves === undefined ? {} : { serves: { requests: props.serves } }),
     });
   }
 

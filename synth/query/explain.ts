@@ -3,6 +3,7 @@ import type { Edge, Node, SystemGraph } from '../../constructs/graph/index.js';
 import { Authority } from '../authority/index.js';
 import { capabilityText } from '../check/context.js';
 import { place } from '../findings/index.js';
+import { analyseTiming, durationText, type TaskTiming } from '../timing/index.js';
 import type { Named } from './names.js';
 
 /** A right on an object, and through whom it is reached. */
@@ -29,6 +30,8 @@ export interface Explained {
   /** What it can do only through others. */
   readonly reaches: readonly Reached[];
   readonly reachedBy: readonly Reacher[];
+  /** Of its periodic work, where it declares any. */
+  readonly timing?: TaskTiming;
 }
 
 function reachers(authority: Authority, path: string): Reacher[] {
@@ -51,7 +54,7 @@ function reachers(authority: Authority, path: string): Reacher[] {
     .map(([subject, { rights, through }]) => ({ subject, rights, ...(through === undefined ? {} : { through }) }));
 }
 
-function explainNode(graph: SystemGraph, authority: Authority, node: Node): Explained {
+function explainNode(graph: SystemGraph, authority: Authority, node: Node, timing?: TaskTiming): Explained {
   const holds = graph.edges.filter(({ subject }) => subject === node.path);
   const passed = authority.holdings(node.path).filter(({ direct }) => !direct);
   const direct = authority.direct(node.path);
@@ -69,13 +72,18 @@ function explainNode(graph: SystemGraph, authority: Authority, node: Node): Expl
     canComeToHold: passed.map(({ edge }) => edge),
     reaches,
     reachedBy: reachers(authority, node.path),
+    ...(timing === undefined ? {} : { timing }),
   };
 }
 
 /** Everything in the graph at or below a construct. */
 export function explainPath({ graph, paths }: Named): Explained[] {
   const authority = Authority.of(graph);
-  return graph.nodes.filter(({ path }) => paths.includes(path)).map((node) => explainNode(graph, authority, node));
+  const tasks = analyseTiming(graph).flatMap(({ tasks: all }) => all);
+  const timings = new Map(tasks.map((task) => [task.component, task]));
+  return graph.nodes
+    .filter(({ path }) => paths.includes(path))
+    .map((node) => explainNode(graph, authority, node, timings.get(node.path)));
 }
 
 function what(node: Node): string {
@@ -98,9 +106,21 @@ const edgeRow = ({ kind, rights, object, source }: Edge): string[] => [
   place(source),
 ];
 
-export function explainedText({ node, holds, canComeToHold, reaches, reachedBy }: Explained): string {
+function timingRows({ period, deadline, response, terms, unknown }: TaskTiming): string[][] {
+  const end = response === undefined ? 'at an unknown time' : `after ${durationText(response)}`;
+  return [
+    ['done', end, `of ${durationText(deadline)}, every ${durationText(period)}`],
+    ...terms
+      .filter(({ time }) => time > 0)
+      .map(({ label, time, text, source }) => [label, durationText(time), `${text}  ${place(source)}`]),
+    ...unknown.map(({ text, source }) => ['because', text, place(source)]),
+  ];
+}
+
+export function explainedText({ node, holds, canComeToHold, reaches, reachedBy, timing }: Explained): string {
   return [
     `${node.path}  ${what(node)}  ${place(node.source)}`,
+    ...section('in time', timing === undefined ? [] : timingRows(timing)),
     ...section(
       'holds',
       holds.map((edge) => [edge.need, ...edgeRow(edge).slice(0, 2), place(edge.source)]),

@@ -5,6 +5,7 @@ import type { Finding } from '../findings/index.js';
 import { acknowledged, acknowledgementRules } from './acknowledgements.js';
 import { advice } from './advice/index.js';
 import { checkPolicies, policyRules } from './policies.js';
+import { checkTiming, timingRules } from './timing.js';
 
 export { day, systemDate } from './acknowledgements.js';
 export { way } from './policies.js';
@@ -13,6 +14,7 @@ export { way } from './policies.js';
 export const reviewRules: Readonly<Record<string, string>> = {
   ...policyRules,
   ...acknowledgementRules,
+  ...timingRules,
   ...Object.fromEntries(advice.map(({ code, title }) => [code, title])),
 };
 
@@ -22,5 +24,5 @@ export function review(graph: SystemGraph, today: string): Finding[] {
   const warnings = advice.flatMap(({ code, check }) =>
     [...check(context)].map((report): Finding => ({ code, severity: 'warning', related: [], ...report })),
   );
-  return acknowledged([...checkPolicies(graph), ...warnings], graph, today);
+  return acknowledged([...checkPolicies(graph), ...checkTiming(graph), ...warnings], graph, today);
 }

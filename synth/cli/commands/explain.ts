@@ -1,4 +1,5 @@
 import { explainedText, explainPath, resolveName } from '../../query/index.js';
+import { analyseTiming, coreText } from '../../timing/index.js';
 import { rulePage, ruleTitles } from '../explain.js';
 import { exit } from '../failure.js';
 import { command, print, printJson } from './command.js';
@@ -13,9 +14,11 @@ export const explain = command({
   handler: async ({ code, in: system, json }) => {
     if (code !== undefined && !/^(VRD)?\d+$/i.test(code)) {
       return withGraphs(system, (graphs) => {
-        const found = explainPath(resolveName(graphs, code));
+        const named = resolveName(graphs, code);
+        const found = explainPath(named);
+        const cores = named.path === named.graph.system ? analyseTiming(named.graph) : [];
         if (json) printJson(found);
-        else print(found.map(explainedText).join('\n\n'));
+        else print([...cores.map(coreText), ...found.map(explainedText)].join('\n\n'));
         return exit.fine;
       });
     }

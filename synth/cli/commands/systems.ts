@@ -1,5 +1,6 @@
 import { countFindings, hasErrors, renderFindings } from '../../findings/index.js';
 import { type Outcome, type SynthesizedSystem, synthesize } from '../../pipeline/index.js';
+import { analyseTiming } from '../../timing/index.js';
 import type { Reporter } from '../../toolchain/index.js';
 import { UsageError } from '../failure.js';
 import { locate } from '../locate.js';
@@ -10,11 +11,18 @@ export interface Work {
   readonly reporter: Reporter;
   /** Day by which acknowledgements are good or expired. @default - the system’s */
   readonly today?: string | undefined;
+  /** Name of the machine to use in place of the declared one. */
+  readonly machine?: string | undefined;
 }
 
 /** Takes what a user named through the pipeline. */
-export function outcomeOf(name: string | undefined, { write, reporter, today }: Work): Promise<Outcome> {
-  return synthesize({ ...locate(name), write, reporter, ...(today === undefined ? {} : { today }) });
+export function outcomeOf(name: string | undefined, { today, machine, ...work }: Work): Promise<Outcome> {
+  return synthesize({
+    ...locate(name),
+    ...work,
+    ...(today === undefined ? {} : { today }),
+    ...(machine === undefined ? {} : { machine }),
+  });
 }
 
 const time = (date: Date): string => date.toTimeString().slice(0, 8);
@@ -39,6 +47,7 @@ export function only(systems: readonly SynthesizedSystem[]): SynthesizedSystem {
 
 /** What a program reads of a system. */
 export function systemJson({ graph, digest, output, unchanged }: SynthesizedSystem): Record<string, unknown> {
+  const cores = analyseTiming(graph);
   return {
     system: graph.system,
     digest,
@@ -46,6 +55,7 @@ export function systemJson({ graph, digest, output, unchanged }: SynthesizedSyst
     arch: graph.machine.arch,
     components: graph.nodes.filter(({ type }) => type === 'Component').length,
     capabilities: graph.edges.length,
+    ...(cores.length > 0 ? { cores } : {}),
     ...(output ? { graph: output.graph, image: output.image, unchanged } : {}),
   };
 }

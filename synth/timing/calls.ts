@@ -1,0 +1,127 @@
+/** Who calls whom how often, and how long that takes: from the grants and the declared times. */
+import type { Edge, NodeOf, Source, SystemGraph, Timing } from '../../constructs/graph/index.js';
+
+/** A component’s grant of the client end of an endpoint, with those that serve it. */
+export interface Call {
+  readonly from: string;
+  readonly edge: Edge;
+  readonly servers: readonly Edge[];
+  /** How often, for each start of its work or each call that it serves. */
+  readonly count: number;
+}
+
+/** Why a time has no bound. */
+export interface Unknown {
+  readonly text: string;
+  readonly source: Source;
+}
+
+/** A time, or why there is none. */
+export type Bound = { readonly time: number } | { readonly unknown: readonly Unknown[] };
+
+const isServer = ({ kind }: Edge): boolean => kind.startsWith('Server<');
+
+export class Calls {
+  readonly components: ReadonlyMap<string, NodeOf<'Component'>>;
+  readonly timings: ReadonlyMap<string, Timing>;
+  readonly #of = new Map<string, Call[]>();
+  readonly #to = new Map<string, Call[]>();
+  readonly #costs = new Map<string, Bound>();
+
+  constructor(readonly graph: SystemGraph) {
+    const components = graph.nodes.filter((node): node is NodeOf<'Component'> => node.type === 'Component');
+    this.components = new Map(components.map((node) => [node.path, node]));
+    this.timings = new Map((graph.timings ?? []).map((timing) => [timing.component, timing]));
+    const endpoints = new Set(graph.nodes.filter(({ type }) => type === 'Endpoint').map(({ path }) => path));
+    const servers = new Map<string, Edge[]>();
+    for (const edge of graph.edges) if (isServer(edge)) push(servers, edge.object, edge);
+    for (const edge of graph.edges) {
+      if (!endpoints.has(edge.object) || isServer(edge) || edge.rights.every((right) => right === 'delegate')) continue;
+      const declared = this.timings.get(edge.subject)?.calls.find(({ need }) => need === edge.need);
+      const call = { from: edge.subject, edge, servers: servers.get(edge.object) ?? [], count: declared?.count ?? 1 };
+      if (call.count === 0) continue;
+      push(this.#of, edge.subject, call);
+      for (const server of new Set(call.servers.map(({ subject }) => subject))) push(this.#to, server, call);
+    }
+  }
+
+  /** The calls that a component makes. */
+  of(component: string): readonly Call[] {
+    return this.#of.get(component) ?? [];
+  }
+
+  /** The calls that a component may be asked to serve. */
+  to(server: string): readonly Call[] {
+    return this.#to.get(server) ?? [];
+  }
+
+  /** Most time that one call takes of whoever serves it, and of those that these call in turn. */
+  cost(call: Call, above: readonly string[] = []): Bound {
+    return worst(call.servers.map((server) => this.served(call, server, above)));
+  }
+
+  /** Most time that one call takes of this server, and of those that it calls in turn. */
+  served(call: Call, { subject, need, source }: Edge, above: readonly string[] = []): Bound {
+    if (above.includes(subject)) {
+      return { unknown: [{ text: `${subject} can be called again while it works`, source: call.edge.source }] };
+    }
+    const rights = call.edge.rights.filter((right) => right !== 'delegate');
+    const key = JSON.stringify([subject, need, rights]);
+    const known = this.#costs.get(key);
+    if (known) return known;
+    const declared = this.timings.get(subject)?.serves ?? [];
+    const own = worst(
+      rights.map((right): Bound => {
+        const found = declared.find((one) => one.need === need && one.right === right);
+        if (found) return { time: found.worstCase };
+        return { unknown: [{ text: `${subject} declares no time for \`${right}\` of \`${need}\``, source }] };
+      }),
+    );
+    const nested = this.of(subject).map((one) => times(this.cost(one, [...above, subject]), one.count));
+    const cost = sum([own, ...nested]);
+    this.#costs.set(key, cost);
+    return cost;
+  }
+
+  /** Every server that work of a component can come to, through others as well. */
+  reached(component: string): readonly string[] {
+    const found = new Set<string>();
+    const queue = [component];
+    for (const at of queue) {
+      for (const { servers } of this.of(at)) {
+        for (const { subject } of servers) {
+          if (found.has(subject)) continue;
+          found.add(subject);
+          queue.push(subject);
+        }
+      }
+    }
+    return [...found];
+  }
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+const unknowns = (bounds: readonly Bound[]): Unknown[] =>
+  bounds.flatMap((one) => ('unknown' in one ? one.unknown : []));
+const known = (bounds: readonly Bound[]): number[] => bounds.flatMap((one) => ('time' in one ? [one.time] : []));
+
+/** All of them, one after the other. */
+export function sum(bounds: readonly Bound[]): Bound {
+  const unknown = unknowns(bounds);
+  return unknown.length > 0 ? { unknown } : { time: known(bounds).reduce((total, time) => total + time, 0) };
+}
+
+/** The longest of them; no time at all where there is none. */
+export function worst(bounds: readonly Bound[]): Bound {
+  const unknown = unknowns(bounds);
+  return unknown.length > 0 ? { unknown } : { time: Math.max(0, ...known(bounds)) };
+}
+
+export function times(bound: Bound, count: number): Bound {
+  return 'time' in bound ? { time: bound.time * count } : bound;
+}

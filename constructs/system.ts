@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from 'constructs';
 import { z } from 'zod';
-import type { Machine } from '../arch/machine.js';
+import { type Machine, machinesByName } from '../arch/index.js';
 import { argument, checkArguments } from './arguments.js';
 import { Declaration } from './declaration.js';
 import { DefinitionError } from './definition-error.js';
@@ -20,6 +20,7 @@ const schema = z.strictObject({
       arch: argument.oneOf('x86_64', 'aarch64', 'riscv64'),
       memory: argument.count,
       cores: argument.whole(1, 1024),
+      options: z.record(z.string(), z.string()).optional(),
     },
     { error: 'a machine, such as machines.q35()' },
   ),
@@ -27,7 +28,7 @@ const schema = z.strictObject({
 
 /** A whole operating system: what runs on one machine. Its scope is the App. */
 export class System extends Declaration {
-  /** What it runs on. */
+  /** What it runs on: the machine given, or the one that VERIDIAN_RUNS_ON names, with the same memory. */
   readonly machine: Machine;
   /** The machine's power switch. */
   readonly power: Power;
@@ -35,7 +36,8 @@ export class System extends Declaration {
   constructor(scope: Construct, id: string, props: SystemProps) {
     super(scope, id);
     checkArguments(schema, props, this, this.source);
-    this.machine = props?.machine;
+    const other = machinesByName.get(process.env.VERIDIAN_RUNS_ON ?? '');
+    this.machine = other === undefined ? props?.machine : other({ memory: props.machine.memory });
     this.power = new Power(this, 'power');
   }
 

@@ -11,5 +11,11 @@ export interface Q35Props {
 
 /** QEMU's `q35`: a PC with local APIC, I/O APIC, COM1 at ports 0x3f8–0x3ff on line 4, and ACPI power. */
 export function q35(props: Q35Props = {}): Machine {
-  return { name: 'q35', arch: 'x86_64', memory: props.memory ?? 64 * 1024 * 1024, cores: 1 };
+  return {
+    name: 'q35',
+    arch: 'x86_64',
+    memory: props.memory ?? 64 * 1024 * 1024,
+    cores: 1,
+    console: { device: 'uart16550', firstPort: 0x3f8, line: 4 },
+  };
 }

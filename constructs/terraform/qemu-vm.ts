@@ -1,6 +1,7 @@
 import { DataResource, TerraformStack, TerraformVariable, VariableType } from 'cdktf';
 import { Construct } from 'constructs';
 import { z } from 'zod';
+import { imageFiles } from '../../arch/index.js';
 import { argument, checkArguments, written } from '../arguments.js';
 import type { Source } from '../graph/index.js';
 import { problem } from '../problems.js';
@@ -162,7 +163,7 @@ export class QemuVm extends Construct {
     declareRuns(stack);
     const machine = `${name}-${expression('count.index')}`;
     const state = stateFolder(stack.node.id);
-    const image = `../${system.node.id}/image.elf`;
+    const image = `../${system.node.id}/${imageFiles[system.machine.arch]}`;
     const command = (action: string): string => `${program} ${action}`;
     const environment = { VERIDIAN_MACHINE: expression('jsonencode(self.triggers_replace)') };
     const kept = disks.map((disk) => {

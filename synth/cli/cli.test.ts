@@ -87,7 +87,13 @@ describe('the command line', () => {
   test('doctor prints data on standard output, for programs too', async () => {
     const { stdout, stderr } = await veridian('doctor', '--json');
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout).map(({ name }: { name: string }) => name)).toEqual(['node', 'rust', 'qemu']);
+    expect(JSON.parse(stdout).map(({ name }: { name: string }) => name)).toEqual([
+      'node',
+      'rust',
+      'qemu',
+      'qemu aarch64',
+      'qemu riscv64',
+    ]);
   });
 
   test('the help names every command', async () => {

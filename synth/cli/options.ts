@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { machinesByName } from '../../arch/index.js';
 import { parseDuration } from './duration.js';
 import { UsageError } from './failure.js';
 
@@ -29,6 +30,11 @@ export const options = {
     type: 'string',
     requiresArg: true,
     describe: 'End with 0 as soon as the console matches this regular expression',
+  },
+  machine: {
+    choices: [...machinesByName.keys()],
+    requiresArg: true,
+    describe: 'Machine to use in place of the declared one, with its memory; the output is apart: hello@virt',
   },
   today: {
     type: 'string',

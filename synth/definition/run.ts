@@ -73,8 +73,11 @@ async function commandOf({ app, root, main }: Project, bundle: string): Promise<
   return { command, args: [...conditions, '--import', tsx, '--import', reporting, main] };
 }
 
-/** Runs the definition. Whatever it does, what comes back are graphs or findings. */
-export async function runDefinition(project: Project): Promise<Definition> {
+/**
+ * Runs the definition, with its systems on another machine where one is named. Whatever it does, what comes back are
+ * graphs or findings.
+ */
+export async function runDefinition(project: Project, machine?: string): Promise<Definition> {
   const folder = join(project.root, '.veridian');
   const assembly = join(folder, `assembly-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });
@@ -92,6 +95,7 @@ export async function runDefinition(project: Project): Promise<Definition> {
         NODE_OPTIONS: [...inherited, ...conditions].join(' '),
         VERIDIAN_ASSEMBLY: assembly,
         VERIDIAN_ROOT: project.root,
+        VERIDIAN_RUNS_ON: machine,
         ...env,
       },
     });

@@ -35,7 +35,7 @@ export type MachineRecord = z.infer<typeof MachineRecord>;
 /** Files in a machine’s folder. */
 export const machineFiles = {
   record: 'machine.json',
-  image: 'image.elf',
+  image: 'image',
   graph: 'graph.json',
   console: 'console.log',
 } as const;

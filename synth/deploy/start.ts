@@ -3,8 +3,9 @@ import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { imageFiles } from '../../arch/index.js';
 import { ToolError } from '../findings/index.js';
-import { fileDigest, type MachineRequest, machineFiles, readRecord, shownDigest } from './machine.js';
+import { fileDigest, type MachineRequest, machineFiles, readGraph, readRecord, shownDigest } from './machine.js';
 import { isPortTaken } from './ports.js';
 import { end } from './process-identity.js';
 import type { Report } from './supervise.js';
@@ -57,9 +58,9 @@ export function portTaken(name: string, port: number): ToolError {
 /** Copies what a machine boots, so that the next synth does not change it, and gives the digest of its graph. */
 function prepare(folder: string, request: MachineRequest): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of [machineFiles.image, machineFiles.graph]) {
-    copyFileSync(resolve(request.system, name), join(folder, name));
-  }
+  copyFileSync(resolve(request.system, 'graph.json'), join(folder, machineFiles.graph));
+  const arch = readGraph(folder)?.machine.arch ?? 'x86_64';
+  copyFileSync(resolve(request.system, imageFiles[arch]), join(folder, machineFiles.image));
   const image = createHash('sha256')
     .update(readFileSync(join(folder, machineFiles.image)))
     .digest('hex');

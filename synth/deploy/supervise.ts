@@ -60,7 +60,7 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   if (graph === undefined || supervisor === undefined) throw new Error(`${folder} is not whole`);
   const arch = graph.machine.arch as Arch;
   const { program } = await needQemu(arch);
-  const machine = { name: graph.machine.name, arch, memory: request.memory };
+  const machine = { ...graph.machine, arch, memory: request.memory };
   const image = join(folder, machineFiles.image);
   const child = spawn(program, [...commandLine({ machine, image }), ...deviceArguments(request)], {
     cwd: folder,

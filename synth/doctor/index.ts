@@ -1,11 +1,11 @@
-import { findQemu, testedQemu, versionWarning } from '../qemu/index.js';
-import { type Arch, findRust, targets, which } from '../toolchain/index.js';
+import { findQemu, qemuPrograms, testedQemu, versionWarning } from '../qemu/index.js';
+import { type Arch, arches, findRust, targets, which } from '../toolchain/index.js';
 import { hasApt, installCommand } from './apt.js';
 import { rustByHand, rustPackages } from './rust-sources.js';
 
 /** One thing that Veridian needs of a machine. */
 export interface Requirement {
-  readonly name: 'node' | 'rust' | 'qemu';
+  readonly name: string;
   /** What it is needed for. */
   readonly purpose: string;
   /** What was found; undefined where it is missing. */
@@ -18,7 +18,11 @@ export interface Requirement {
   readonly needed: boolean;
 }
 
-const QEMU_PACKAGES: Readonly<Record<Arch, readonly string[]>> = { x86_64: ['qemu-system-x86'] };
+const QEMU_PACKAGES: Readonly<Record<Arch, readonly string[]>> = {
+  x86_64: ['qemu-system-x86'],
+  aarch64: ['qemu-system-arm'],
+  riscv64: ['qemu-system-misc', 'opensbi'],
+};
 
 /** The Debian packages that bring QEMU for `arch`. */
 export function qemuPackages(arch: Arch): readonly string[] {
@@ -28,9 +32,10 @@ export function qemuPackages(arch: Arch): readonly string[] {
 function qemuRemedy(arch: Arch): string {
   if (hasApt()) return installCommand(qemuPackages(arch));
   if (which('brew')) return 'brew install qemu';
-  if (which('dnf')) return 'sudo dnf install qemu-system-x86-core';
-  if (which('pacman')) return 'sudo pacman -S qemu-system-x86';
-  return `install QEMU ${testedQemu.oldest} or newer, with qemu-system-x86_64 on the PATH`;
+  const name = { x86_64: 'x86', aarch64: 'aarch64', riscv64: 'riscv' }[arch];
+  if (which('dnf')) return `sudo dnf install qemu-system-${name}-core`;
+  if (which('pacman')) return `sudo pacman -S qemu-system-${name}`;
+  return `install QEMU ${testedQemu.oldest} or newer, with ${qemuPrograms[arch]} on the PATH`;
 }
 
 async function rustRemedy(triple: string): Promise<string> {
@@ -45,26 +50,39 @@ export function describeRust(rust: { version: string; kind: string }, arch: Arch
   return `${`${rust.version} (${rust.kind})`.padEnd(24)} targets ${arch}`;
 }
 
-/** Looks for everything that Veridian needs here; `rust` says whether there is native code to build. */
-export async function examine(arch: Arch, rust: boolean): Promise<Requirement[]> {
-  const { triple } = targets[arch];
-  const [toolchain, qemu] = await Promise.all([findRust(arch), findQemu(arch)]);
+async function examineRust(arch: Arch, needed: boolean): Promise<Requirement> {
+  const toolchain = await findRust(arch);
+  return {
+    name: 'rust',
+    purpose: 'build native programs of your own',
+    needed,
+    ...(toolchain ? { found: describeRust(toolchain, arch) } : { remedy: await rustRemedy(targets[arch].triple) }),
+  };
+}
+
+async function examineQemu(arch: Arch, needed: boolean): Promise<Requirement> {
+  const qemu = await findQemu(arch);
   const warning = qemu && versionWarning(qemu.version);
+  return {
+    name: needed ? 'qemu' : `qemu ${arch}`,
+    purpose: needed ? 'boot systems on this machine' : `boot systems for ${arch} on this machine`,
+    needed,
+    ...(qemu ? { found: qemu.version ?? 'unknown version' } : { remedy: qemuRemedy(arch) }),
+    ...(warning ? { warning } : {}),
+  };
+}
+
+/**
+ * Looks for everything that Veridian needs here; `rust` says whether there is native code to build. What other
+ * architectures than `arch` take is optional.
+ */
+export async function examine(arch: Arch, rust: boolean): Promise<Requirement[]> {
+  const others = arches.filter((other) => other !== arch);
   return [
     { name: 'node', purpose: 'run Veridian', found: process.versions.node, needed: true },
-    {
-      name: 'rust',
-      purpose: 'build native programs of your own',
-      needed: rust,
-      ...(toolchain ? { found: describeRust(toolchain, arch) } : { remedy: await rustRemedy(triple) }),
-    },
-    {
-      name: 'qemu',
-      purpose: 'boot systems on this machine',
-      needed: true,
-      ...(qemu ? { found: qemu.version ?? 'unknown version' } : { remedy: qemuRemedy(arch) }),
-      ...(warning ? { warning } : {}),
-    },
+    await examineRust(arch, rust),
+    await examineQemu(arch, true),
+    ...(await Promise.all(others.map((other) => examineQemu(other, false)))),
   ];
 }
 

@@ -1,8 +1,8 @@
 /** Images whose tables are damaged at random places, the same for the same seed: the kernel must refuse or survive each. */
 import { header, type SectionName, sectionEntry, sections } from '../../kernel/abi/index.js';
 import { recordLayout } from '../../kernel/abi/record-layout.js';
-import { readElf } from '../elf/index.js';
-import { decodeTable, isTable } from '../layout/index.js';
+import { decodeTable } from '../layout/index.js';
+import { tableIn } from './table.js';
 
 /** An image that is not what synth wrote. */
 export interface DamagedImage {
@@ -74,7 +74,7 @@ function damage(before: bigint, size: number, next: () => number): bigint {
 
 /** `count` images, each with one field of its table changed. */
 export function damagedImages(image: Uint8Array, seed: number, count: number): DamagedImage[] {
-  const segment = readElf(image).segments.find(({ data }) => isTable(data));
+  const segment = tableIn(image);
   if (!segment) throw new RangeError('the image has no table');
   const all = places(segment.data);
   const next = numbers(seed);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { buildElf } from '../elf/fixture.js';
 import { readElf } from '../elf/index.js';
 import { ToolError } from '../findings/index.js';
-import { kernelFile } from './fixture.js';
-import { buildImage, kernelOffset } from './index.js';
+import { kernelFile, kernelOffset } from './fixture.js';
+import { buildImage } from './index.js';
 
 const table = new Uint8Array(8192).fill(1);
 

@@ -1,13 +1,20 @@
 /**
- * Makes the one file that boots: the kernel as it was linked, and behind it one more segment with the
- * init capability table and its payload.
+ * Makes the one file that boots: the kernel as it was linked, and behind it the init capability table and its
+ * payload. On AArch64 that is memory as it is, with the header that the kernel begins with; elsewhere an ELF file
+ * with one segment more.
  */
 import { limits } from '../../kernel/abi/index.js';
-import { type Elf, ElfError, elfHeaderSize, programHeaderSize, readElf, type Segment } from '../elf/index.js';
+import {
+  type Elf,
+  ElfError,
+  elfHeaderSize,
+  elfMachines,
+  programHeaderSize,
+  readElf,
+  type Segment,
+} from '../elf/index.js';
 import { ToolError } from '../findings/index.js';
-
-/** The kernel is linked at its physical addresses plus this. */
-export const kernelOffset = 0xffff_ffff_8000_0000n;
+import { rawHeader, rawHeaderFields } from './raw.js';
 
 const page = limits.PAGE_SIZE;
 const pageUp = (value: bigint): bigint => ((value + page - 1n) / page) * page;
@@ -37,8 +44,16 @@ function unusable(why: string): ToolError {
   });
 }
 
+/** The kernel is linked at its physical addresses plus this, everywhere the same. */
+function kernelOffset({ segments }: Elf): bigint {
+  const [first, ...others] = segments.map(({ address, physical }) => address - physical);
+  if (first === undefined) throw unusable('has nothing to load');
+  if (others.some((offset) => offset !== first)) throw unusable('is not linked in one piece');
+  return first;
+}
+
 /** First physical byte that the kernel does not use itself. */
-function kernelEnd({ segments, symbol }: Elf): bigint {
+function kernelEnd({ segments, symbol }: Elf, kernelOffset: bigint): bigint {
   let end = 0n;
   for (const { physical, memorySize } of segments) {
     if (physical + memorySize > end) end = physical + memorySize;
@@ -59,14 +74,34 @@ export function buildImage(kernel: Uint8Array, table: Uint8Array): Uint8Array {
     if (error instanceof ElfError) throw unusable(error.message);
     throw error;
   }
-  if (elf.segments.length === 0) throw unusable('has nothing to load');
-  const physical = kernelEnd(elf);
-  const tableSegment = {
-    address: physical + kernelOffset,
-    physical,
-    memorySize: BigInt(table.length),
-    data: table,
-  };
+  const offset = kernelOffset(elf);
+  const physical = kernelEnd(elf, offset);
+  if (elf.machine === elfMachines.aarch64) return buildRawImage(elf, physical, table);
+  return buildElfImage(kernel, elf, { address: physical + offset, physical }, table);
+}
+
+/** The memory from the kernel's first byte to the end of the table. */
+function buildRawImage({ segments }: Elf, tablePhysical: bigint, table: Uint8Array): Uint8Array {
+  const start = segments.reduce((first, { physical }) => (physical < first ? physical : first), tablePhysical);
+  const tableOffset = Number(tablePhysical - start);
+  const image = new Uint8Array(tableOffset + table.length);
+  for (const { physical, data } of segments) image.set(data, Number(physical - start));
+  image.set(table, tableOffset);
+  const header = rawHeader(image);
+  if (!header) throw unusable('does not begin with the header of an Image');
+  if (header.tableOffset !== tableOffset)
+    throw unusable(`says that its table is at 0x${header.tableOffset.toString(16)}`);
+  new DataView(image.buffer).setBigUint64(rawHeaderFields.imageSize, BigInt(image.length), true);
+  return image;
+}
+
+function buildElfImage(
+  kernel: Uint8Array,
+  elf: Elf,
+  { address, physical }: { readonly address: bigint; readonly physical: bigint },
+  table: Uint8Array,
+): Uint8Array {
+  const tableSegment = { address, physical, memorySize: BigInt(table.length), data: table };
   const count = elf.segments.length + elf.noteSegments.length + 1;
   let end = elfHeaderSize + count * programHeaderSize;
   const place = (size: number, address: bigint, align: bigint): number => {

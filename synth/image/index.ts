@@ -1,2 +1,3 @@
 export * from './damaged.js';
 export * from './image.js';
+export { tableIn } from './table.js';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { imageFiles, machinesByName } from '../../arch/index.js';
 import { graphDigest, graphText, type SystemGraph } from '../../constructs/graph/index.js';
 import type { Stack } from '../../constructs/stack.js';
 import { checkSystem, checkSystems } from '../check/index.js';
@@ -23,7 +24,7 @@ import {
   writeOutput,
 } from '../project/index.js';
 import { day, review } from '../review/index.js';
-import { type Arch, kernelFile, type Reporter } from '../toolchain/index.js';
+import { kernelFile, type Reporter } from '../toolchain/index.js';
 import { isSupported, locatePrograms, unsupported } from './locate.js';
 import { type PrepareOptions, prepare } from './prepare.js';
 
@@ -37,8 +38,8 @@ export interface SynthesizeOptions {
   readonly definition?: string;
   /** Id of the one system that is meant. @default - all of them */
   readonly system?: string;
-  /** Architecture for which programs are built before the definition says one. @default x86_64 */
-  readonly arch?: Arch;
+  /** Name of the machine to use in place of the declared one; the output is then apart from the system's own. */
+  readonly machine?: string;
   readonly reporter: Reporter;
   /** Whether images are made and written; else the systems are only checked. */
   readonly write: boolean;
@@ -97,12 +98,17 @@ export async function synthesize(options: SynthesizeOptions): Promise<Outcome> {
 }
 
 async function synthesizeLocked(options: SynthesizeOptions, started: string[]): Promise<Outcome> {
-  const { project, definition: file, reporter, arch = 'x86_64', locked = false } = options;
+  const { project, definition: file, reporter, machine, locked = false } = options;
+  // Programs are built before the definition says for what, because it needs their types.
+  const arch = machinesByName.get(machine ?? 'q35')?.({ memory: 0 }).arch ?? 'x86_64';
   const today = day(options.today);
   const described = readProject(project, file);
   const { findings: stale, failure } = await prepared({ project, arch, reporter, locked });
   const step = reporter.begin('types');
-  const [types, definition] = await Promise.all([checkTypes(described, file !== undefined), runDefinition(described)]);
+  const [types, definition] = await Promise.all([
+    checkTypes(described, file !== undefined),
+    runDefinition(described, machine),
+  ]);
   if (types.length === 0) step.done('fit');
   else step.failed(`${types.length} do not fit`);
   if (definition.printed !== '') process.stderr.write(definition.printed);
@@ -124,7 +130,7 @@ async function synthesizeLocked(options: SynthesizeOptions, started: string[]): 
       if (wrong > 0) reporter.begin('synth').failed(`${graph.system} · ${wrong} wrong`);
     }
     const unfinished = systems.map(({ graph }) => ({ graph, digest: graphDigest(graph), unchanged: false }));
-    return { findings, systems: unfinished, stacks: [], kept: keptOutput(project, wanted) };
+    return { findings, systems: unfinished, stacks: [], kept: keptOutput(project, wanted, machine) };
   }
   const done: SynthesizedSystem[] = [];
   for (const system of systems) done.push(await finish(options, system, started));
@@ -185,7 +191,7 @@ function summary({ system, machine, nodes, edges }: SystemGraph): string {
 }
 
 async function finish(
-  { project, reporter, write, kernel: file }: SynthesizeOptions,
+  { project, reporter, write, kernel: file, machine }: SynthesizeOptions,
   { graph, natives }: CheckedSystem,
   started: string[],
 ): Promise<SynthesizedSystem> {
@@ -196,9 +202,10 @@ async function finish(
     step.done(summary(graph));
     return { graph, digest: graphDigest(graph), unchanged: false };
   }
-  const { system } = graph;
+  const system = folderOf(graph, machine);
   const folder = join(project, outputFolder, system);
-  const output = { folder, graph: join(folder, 'graph.json'), image: join(folder, 'image.elf') };
+  const imageName = imageFiles[arch];
+  const output = { folder, graph: join(folder, 'graph.json'), image: join(folder, imageName) };
   const text = graphText(graph);
   const cache = new StepCache(project);
   const name = `system-${createHash('sha256').update(system).digest('hex').slice(0, 16)}`;
@@ -212,7 +219,7 @@ async function finish(
   const layout = layOut(graph, natives);
   const files = new Map<string, Uint8Array | string>([
     ['graph.json', text],
-    ['image.elf', buildImage(kernel, encodeTable(layout))],
+    [imageName, buildImage(kernel, encodeTable(layout))],
   ]);
   started.push(system);
   writeOutput(join(project, outputFolder), system, files);
@@ -233,6 +240,11 @@ function writeStack(project: string, { id, terraform }: Stack, started: string[]
   writeOutput(out, id, new Map([[stackFile, text]]));
 }
 
+/** Name of the folder that a system's output lies in. */
+function folderOf({ system }: SystemGraph, machine: string | undefined): string {
+  return machine === undefined ? system : `${system}@${machine}`;
+}
+
 /** What is remembered of a system that was written. */
 const Kept = z.object({ stamp: z.string(), digest: z.string() });
 
@@ -248,11 +260,12 @@ function stamp({ graph, image }: { readonly graph: string; readonly image: strin
   }
 }
 
-function keptOutput(project: string, graphs: readonly SystemGraph[]): KeptOutput[] {
-  return graphs.flatMap(({ system }) => {
-    const folder = `${outputFolder}/${system}`;
+function keptOutput(project: string, graphs: readonly SystemGraph[], machine: string | undefined): KeptOutput[] {
+  return graphs.flatMap((graph) => {
+    const folder = `${outputFolder}/${folderOf(graph, machine)}`;
     try {
-      return [{ system, folder, written: statSync(join(project, folder, 'image.elf')).mtime }];
+      const { mtime } = statSync(join(project, folder, imageFiles[graph.machine.arch]));
+      return [{ system: graph.system, folder, written: mtime }];
     } catch {
       return [];
     }

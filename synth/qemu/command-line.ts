@@ -2,17 +2,19 @@ import type { Arch } from '../toolchain/index.js';
 
 /** The part of a graph's machine that QEMU must know. */
 export interface QemuMachine {
-  /** QEMU's name of the board, such as `q35`. */
+  /** Name of the board, such as `q35`. */
   readonly name: string;
   readonly arch: Arch;
   /** Bytes of memory. */
   readonly memory: number;
+  /** What the board is made with where there is a choice. */
+  readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What to boot, and how. */
 export interface QemuOptions {
   readonly machine: QemuMachine;
-  /** Boot image: an ELF file. */
+  /** Boot image, in the format of its architecture. */
   readonly image: string;
   /**
    * Counts instructions instead of time: an instruction takes 2^icount nanoseconds of the machine's clock, so that
@@ -24,24 +26,39 @@ export interface QemuOptions {
 const MEBIBYTE = 1024 * 1024;
 
 /** Name of the QEMU program for each architecture. */
-export const qemuPrograms: Readonly<Record<Arch, string>> = { x86_64: 'qemu-system-x86_64' };
+export const qemuPrograms: Readonly<Record<Arch, string>> = {
+  x86_64: 'qemu-system-x86_64',
+  aarch64: 'qemu-system-aarch64',
+  riscv64: 'qemu-system-riscv64',
+};
 
-/** Port of the device through which a machine ends QEMU with a code. */
-const debugExit: Readonly<Record<Arch, readonly string[]>> = {
+/** QEMU's own name of a board, and what it is made with where there is a choice. */
+function board({ name, arch, options = {} }: QemuMachine): string {
+  if (arch === 'aarch64') return `virt,gic-version=${options.gic ?? '2'}`;
+  return arch === 'riscv64' ? 'virt' : name;
+}
+
+/**
+ * What a machine ends QEMU with, and starts with. On x86_64 and AArch64 the kernel asks an emulated device or debugger
+ * for the end; on RISC-V the board has a device for it, and OpenSBI starts the kernel.
+ */
+const surroundings: Readonly<Record<Arch, readonly string[]>> = {
   x86_64: ['-device', 'isa-debug-exit,iobase=0xf4,iosize=0x4'],
+  aarch64: ['-semihosting-config', 'enable=on,target=native'],
+  riscv64: ['-bios', 'default'],
 };
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
 export function commandLine({ machine, image, icount }: QemuOptions): string[] {
   return [
-    ...['-M', machine.name],
-    ...['-cpu', 'max'],
+    ...['-M', board(machine)],
+    ...['-cpu', machine.arch === 'riscv64' ? 'rv64' : 'max'],
     // A /dev/kvm that is there is no proof that it is fast, and only tcg gives the same run everywhere.
     ...['-accel', 'tcg'],
     ...['-m', `${Math.ceil(machine.memory / MEBIBYTE)}M`],
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
-    ...debugExit[machine.arch],
+    ...surroundings[machine.arch],
     '-no-reboot',
     ...(icount === undefined ? [] : ['-icount', `shift=${icount}`]),
     ...['-kernel', image],
@@ -49,8 +66,9 @@ export function commandLine({ machine, image, icount }: QemuOptions): string[] {
 }
 
 /**
- * The code that the machine powered off with, from QEMU's exit status; undefined where it ended without one. The
- * device makes `(code << 1) | 1` of it.
+ * The code that the machine powered off with, from QEMU's exit status; undefined where it ended without one. On every
+ * architecture a kernel ends QEMU with `(code << 1) | 1`, as the device of x86_64 has it, so that an end without a code
+ * (0) is told apart.
  */
 export function powerOffCode(status: number): number | undefined {
   return status % 2 === 1 ? status >> 1 : undefined;

@@ -30,6 +30,19 @@ describe('the command line', () => {
         '-device isa-debug-exit,iobase=0xf4,iosize=0x4 -no-reboot -kernel image.elf',
     );
   });
+  test('is the board of each architecture, with what was chosen of it', () => {
+    const line = (name: string, arch: 'aarch64' | 'riscv64', options?: Record<string, string>) =>
+      commandLine({ machine: { name, arch, memory: 64 * 1024 * 1024, options }, image: 'image' }).join(' ');
+    expect(line('virt', 'aarch64')).toBe(
+      '-M virt,gic-version=2 -cpu max -accel tcg -m 64M -nodefaults -display none -serial stdio ' +
+        '-semihosting-config enable=on,target=native -no-reboot -kernel image',
+    );
+    expect(line('virt', 'aarch64', { gic: '3' })).toMatch(/^-M virt,gic-version=3 /);
+    expect(line('riscv-virt', 'riscv64')).toBe(
+      '-M virt -cpu rv64 -accel tcg -m 64M -nodefaults -display none -serial stdio ' +
+        '-bios default -no-reboot -kernel image',
+    );
+  });
   test('counts instructions when asked', () => {
     expect(commandLine({ machine, image: 'i', icount: 0 })).toContain('shift=0');
   });

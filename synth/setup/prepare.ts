@@ -9,7 +9,7 @@ import {
   rustupInstall,
 } from '../doctor/index.js';
 import { ToolError } from '../findings/index.js';
-import { findQemu, versionWarning } from '../qemu/index.js';
+import { findQemu, qemuPrograms, versionWarning } from '../qemu/index.js';
 import { type Arch, findRust, forgetRust, type Reporter, type Rust, run, targets, which } from '../toolchain/index.js';
 
 /** Milliseconds that rustup may take: where it reaches nothing, it waits long. */
@@ -108,14 +108,14 @@ export function prepareRust(arch: Arch, reporter: Reporter, lints: boolean): Pro
 
 /** Makes sure that there is a QEMU for `arch`, installing one where it can. */
 export async function prepareQemu(arch: Arch, reporter: Reporter): Promise<void> {
-  const qemu = await step(reporter, 'qemu', async (say) => {
+  const qemu = await step(reporter, `qemu ${arch}`, async (say) => {
     let found = await findQemu(arch);
     if (!found && hasApt()) {
       await installPackages(qemuPackages(arch), say);
       found = await findQemu(arch);
     }
     if (!found)
-      throw failedSetup('QEMU is not installed', 'install QEMU 7.2 or newer, with qemu-system-x86_64 on the PATH');
+      throw failedSetup('QEMU is not installed', `install QEMU 7.2 or newer, with ${qemuPrograms[arch]} on the PATH`);
     return [found, found.version ?? 'unknown version'];
   });
   const warning = versionWarning(qemu.version);

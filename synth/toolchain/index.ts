@@ -13,7 +13,7 @@ export { type Finished, type RunOptions, run } from './process.js';
 export { lineReporter, type Output, type Reporter, type Step, silent, takesColour } from './reporter.js';
 export { isCheckout, packageRoot, runsFromSource, version } from './root.js';
 export { findRust, forgetRust, OLDEST_RUST, type Rust, which } from './rust.js';
-export { type Arch, targets } from './targets.js';
+export { type Arch, arches, targets } from './targets.js';
 
 /** Rust sources that every program depends on, relative to the package's root. */
 const RUNTIME = ['services/runtime', 'services/program-macro', 'kernel/abi', 'Cargo.toml', 'Cargo.lock'];

@@ -11,6 +11,9 @@ export interface Target {
   readonly flags: readonly string[];
 }
 
+/** Where programs are linked; in a kernel, its linker script takes the place of this. */
+const imageBase = `link-arg=--image-base=0x${limits.PROGRAM_BASE.toString(16)}`;
+
 const codegen = (...options: string[]): string[] => options.flatMap((option) => ['-C', option]);
 
 /** Every architecture that native code is built for. */
@@ -25,10 +28,36 @@ export const targets = {
       'target-cpu=x86-64',
       'force-frame-pointers=no',
       'link-arg=-zmax-page-size=4096',
-      `link-arg=--image-base=0x${limits.PROGRAM_BASE.toString(16)}`,
+      imageBase,
+    ),
+  },
+  aarch64: {
+    // Floating point and vector registers are not part of a thread.
+    triple: 'aarch64-unknown-none-softfloat',
+    flags: codegen(
+      'relocation-model=static',
+      'target-cpu=generic',
+      'force-frame-pointers=no',
+      'link-arg=-zmax-page-size=4096',
+      imageBase,
+    ),
+  },
+  riscv64: {
+    triple: 'riscv64gc-unknown-none-elf',
+    flags: codegen(
+      'relocation-model=static',
+      // Relative to the program counter, as the target's own library has it: it reaches programs and kernel alike.
+      'code-model=medium',
+      'target-cpu=generic-rv64',
+      'force-frame-pointers=no',
+      'link-arg=-zmax-page-size=4096',
+      imageBase,
     ),
   },
 } as const satisfies Record<string, Target>;
 
 /** An architecture that native code is built for. */
 export type Arch = keyof typeof targets;
+
+/** All of them. */
+export const arches = Object.keys(targets) as Arch[];

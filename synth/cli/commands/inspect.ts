@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageFiles } from '../../../arch/index.js';
 import type { SystemGraph } from '../../../constructs/graph/index.js';
 import { type Inspected, inspectImage } from '../../inspect/index.js';
 import { outputFolder } from '../../project/index.js';
@@ -7,15 +8,21 @@ import { exit, UsageError } from '../failure.js';
 import { locate } from '../locate.js';
 import { command, print, printJson } from './command.js';
 
+const imageNames = [...new Set(Object.values(imageFiles))];
+
 /** The image that a user means: a file, or the one of the system that they name. */
 function imageFile(name: string): string {
   if (existsSync(name) && statSync(name).isFile() && !name.endsWith('.ts')) return name;
   const { project, system } = locate(name);
   const folder = join(project, outputFolder);
-  const made = existsSync(folder) ? readdirSync(folder).filter((id) => existsSync(join(folder, id, 'image.elf'))) : [];
-  const meant = system === undefined ? made : made.filter((id) => id === system);
-  const [id] = meant;
-  if (id !== undefined && meant.length === 1) return join(folder, id, 'image.elf');
+  const made = (existsSync(folder) ? readdirSync(folder) : []).flatMap((id) => {
+    const file = imageNames.map((image) => join(folder, id, image)).find((path) => existsSync(path));
+    return file === undefined ? [] : [{ id, file }];
+  });
+  // What was made for a try, such as hello@virt, is meant where it is named.
+  const meant = made.filter(({ id }) => (system === undefined ? !id.includes('@') : id === system));
+  const [first] = meant;
+  if (first !== undefined && meant.length === 1) return first.file;
   throw new UsageError(
     meant.length > 1 ? `${name} has ${meant.length} images` : `there is no image of ${name}`,
     `name a file such as ${outputFolder}/hello/image.elf, which \`veridian synth\` writes`,

@@ -29,11 +29,11 @@ export const run = command({
   usage: 'run [system]',
   describe: 'Boot a system in QEMU: its console is here, Ctrl-C ends it, its power-off code is the exit status',
   positionals: ['system'],
-  options: ['timeout', 'expect'],
+  options: ['machine', 'timeout', 'expect'],
   handler: async (given, reporter) => {
     const timeout = given.timeout === undefined ? undefined : duration(given.timeout);
     const expect = given.expect === undefined ? undefined : pattern(given.expect);
-    const outcome = await outcomeOf(given.system, { write: true, reporter });
+    const outcome = await outcomeOf(given.system, { write: true, reporter, machine: given.machine });
     printFindings(outcome);
     if (outcome.findings.some(({ severity }) => severity === 'error')) return exit.findings;
     const { graph, output } = only(outcome.systems);

@@ -31,8 +31,9 @@ export const synth = command({
   usage: 'synth [system]',
   describe: 'Check a system and write its graph and boot image',
   positionals: ['system'],
-  options: ['json', 'today'],
-  handler: ({ system, json, today }, reporter) => work(system, json, { write: true, reporter, today }),
+  options: ['json', 'today', 'machine'],
+  handler: ({ system, json, today, machine }, reporter) =>
+    work(system, json, { write: true, reporter, today, machine }),
 });
 
 /** `veridian check` */
@@ -40,6 +41,7 @@ export const check = command({
   usage: 'check [system]',
   describe: 'Check a system and write no image',
   positionals: ['system'],
-  options: ['json', 'today', 'locked'],
-  handler: ({ system, json, today, locked }, reporter) => work(system, json, { write: false, reporter, today }, locked),
+  options: ['json', 'today', 'machine', 'locked'],
+  handler: ({ system, json, today, machine, locked }, reporter) =>
+    work(system, json, { write: false, reporter, today, machine }, locked),
 });

@@ -1,0 +1,21 @@
+import type { Machine } from '../machine.js';
+
+/** What can be chosen of a QEMU `virt` board of RISC-V. */
+export interface RiscvVirtProps {
+  /**
+   * In bytes; a multiple of the page size.
+   * @default 64 MiB
+   */
+  readonly memory?: number;
+}
+
+/** QEMU's `virt` of RISC-V 64 under OpenSBI: PLIC, a 16550 at 0x10000000 on line 10, power by the test device. */
+export function riscvVirt(props: RiscvVirtProps = {}): Machine {
+  return {
+    name: 'riscv-virt',
+    arch: 'riscv64',
+    memory: props.memory ?? 64 * 1024 * 1024,
+    cores: 1,
+    console: { device: 'uart16550', address: 0x1000_0000, size: 0x1000, line: 10, trigger: 'level' },
+  };
+}

@@ -8,14 +8,14 @@ import {
   SystemGraph,
 } from '../../constructs/graph/index.js';
 import { kinds, limits } from '../../kernel/abi/index.js';
-import { ElfError, readElf } from '../elf/index.js';
+import { ElfError } from '../elf/index.js';
 import { ToolError } from '../findings/index.js';
+import { tableIn } from '../image/index.js';
 import {
   Annotation,
   type DecodedTable,
   decodeTable,
   endpointRights,
-  isTable,
   kernelRights,
   type SectionRecord,
   TableError,
@@ -74,8 +74,7 @@ export function inspectImage(image: Uint8Array, name = 'image'): Inspected {
 }
 
 function readImage(image: Uint8Array): Inspected {
-  const { segments } = readElf(image);
-  const segment = segments.find(({ data }) => isTable(data));
+  const segment = tableIn(image);
   if (!segment) throw new TableError('foreign', 'there is no init capability table in it');
   const table = decodeTable(segment.data);
   const graph = new Decoder(table, readAnnotation(table)).graph();
@@ -327,6 +326,7 @@ const sectionOfKind = {
   Mmio: 'mmio',
   Dma: 'dma',
   Power: 'power',
+  Process: 'components',
 } as const;
 
 function schedulingClass(priority: number): 'realtime' | 'interactive' | 'batch' {

@@ -15,9 +15,12 @@ export interface StackPlace {
   readonly failures: string;
 }
 
+/** Folder with one folder for each stack that is deployed, relative to the project. */
+export const deployments = join('.veridian', 'deploy');
+
 /** Places of a stack in the project in the folder `project`. */
 export function placeOf(project: string, id: string): StackPlace {
-  const state = join(project, '.veridian', 'deploy', id);
+  const state = join(project, deployments, id);
   return {
     id,
     out: join(project, outputFolder, id),

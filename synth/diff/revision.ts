@@ -1,4 +1,4 @@
-/** What a user compares: the working tree, a commit, or a file with a graph, an image or a lock in it. */
+/** What a user compares: the working tree, a commit, a deployed machine, or a file with a graph, an image or a lock. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { graphVersion, SystemGraph } from '../../constructs/graph/index.js';
@@ -8,6 +8,7 @@ import { inspectImage } from '../inspect/index.js';
 import { keyOfParts, readProject, StepCache, toolDigest } from '../project/index.js';
 import type { Reporter } from '../toolchain/index.js';
 import type { Named } from './compare.js';
+import { isMachineName, readMachines } from './deployed.js';
 import { type Commit, findCommit, refNames, withCommit } from './git.js';
 import { otherVersion, readLockText } from './lock-file.js';
 import type { Broken } from './model.js';
@@ -121,8 +122,11 @@ function readFile(file: string, name: string): Revision {
   return { name, graphs: [readGraph(json, name)], broken: [] };
 }
 
-/** Reads what a user named: a file that is there, else a git revision. */
+/** Reads what a user named: a deployed machine by `vm:`, a file that is there, else a git revision. */
 export async function readRevision(name: string, at: Place, cwd: string = process.cwd()): Promise<Revision> {
+  if (isMachineName(name)) {
+    return only({ name, graphs: [readMachines(name, at.project, at.reporter)], broken: [] }, at.system);
+  }
   const file = [join(at.project, name), join(cwd, name), name].find(
     (path) => existsSync(path) && statSync(path).isFile(),
   );

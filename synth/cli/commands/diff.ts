@@ -29,7 +29,7 @@ async function render(diff: Diff, format: string, project: string): Promise<stri
 /** `veridian diff` */
 export const diff = command({
   usage: 'diff [base] [head]',
-  describe: 'Say who can do more or less than in a git revision, graph, image or lock file',
+  describe: 'Say who can do more or less than in a git revision, graph, image, lock file or vm:NAME',
   positionals: ['base', 'head'],
   options: ['format', 'fail-on', 'today'],
   handler: async ({ base, head, format, 'fail-on': failOn, today }, reporter) => {

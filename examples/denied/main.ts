@@ -32,7 +32,7 @@ new Service(denied, 'supervisor', {
   grants: { requests: watch.serve('faults'), log: terminal.grant('write') },
 });
 
-new Service(denied, 'bystander', {
+const bystander = new Service(denied, 'bystander', {
   program: programs.bystander,
   grants: {
     requests: questions.serve('ask', 'tell'),
@@ -78,6 +78,7 @@ new Component(denied, 'probe', {
     buffer: buffer.grant('read'),
     area: area.grant('read'),
     power: denied.power.grant('off'),
+    neighbour: bystander.grant('wait'),
   },
 });
 

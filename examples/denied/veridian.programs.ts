@@ -56,6 +56,7 @@ export const probe = Program.of<{
   buffer: Capability<'Dma', 'read'>;
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off'>;
+  neighbour: Capability<'Process', 'wait'>;
 }>({
   name: 'probe',
   file: 'cargo:probe',
@@ -119,6 +120,12 @@ export const probe = Program.of<{
       kind: 'Power',
       rights: ['off'],
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+    },
+    {
+      name: 'neighbour',
+      kind: 'Process',
+      rights: ['wait'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
     },
   ],
 });

@@ -69,6 +69,12 @@ export const limits = {
   REPLY_UNKNOWN_METHOD: 2n,
   REPLY_MALFORMED: 3n,
   REPLY_FIRST_ERROR: 16n,
+  /** How a process ended, bits 32–39 of what `process_wait` tells; below are the exit code, or the kind of fault. */
+  EXIT_NORMAL: 0n,
+  EXIT_CRASH: 1n,
+  EXIT_STOPPED: 2n,
+  /** Capabilities or pages that one step of a call deals with before it answers `Unfinished`. */
+  STEP: 32n,
   /** Mapping flags. */
   MAP_READ: 1n,
   MAP_WRITE: 2n,

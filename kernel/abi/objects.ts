@@ -88,6 +88,15 @@ export const kinds = {
       reset: { bit: 1, doc: 'reset the machine' },
     },
   },
+  Process: {
+    code: 10,
+    doc: 'A component as something that ends and can be started anew from the boot table.',
+    rights: {
+      wait: { bit: 0, doc: 'wait for its end and learn how it ended' },
+      stop: { bit: 1, doc: 'end it' },
+      restart: { bit: 2, doc: 'end it, if it has not ended, and start it anew' },
+    },
+  },
 } as const satisfies Readonly<Record<string, KindDefinition>>;
 
 export type Kind = keyof typeof kinds;

@@ -137,6 +137,15 @@ export const systemCalls = {
     results: {},
     errors: [],
   },
+  process_wait: {
+    number: 10,
+    doc: 'Waits until a process has ended.',
+    object: 'Process',
+    rights: ['wait'],
+    arguments: { token: 'the process, another than the caller’s', a: timeout },
+    results: { token: 'exit code or kind of fault (bits 0–31), EXIT_* (bits 32–39)' },
+    errors: [...lookup, 'BadArgument', 'TimedOut'],
+  },
   null: {
     number: 16,
     doc: 'Does nothing: the cost of entering and leaving the kernel.',
@@ -209,8 +218,8 @@ export const systemCalls = {
     doc: 'Deletes every capability derived from this one, wherever it went. The one given stays.',
     object: 'any',
     arguments: { token: 'the capability' },
-    results: { token: 'how many were deleted' },
-    errors: ['BadToken', 'StaleToken'],
+    results: {},
+    errors: ['BadToken', 'StaleToken', 'Unfinished'],
   },
   capability_drop: {
     number: 25,
@@ -218,7 +227,7 @@ export const systemCalls = {
     object: 'any',
     arguments: { token: 'the capability' },
     results: {},
-    errors: ['BadToken', 'StaleToken'],
+    errors: ['BadToken', 'StaleToken', 'Unfinished'],
   },
   power_off: {
     number: 26,
@@ -244,6 +253,24 @@ export const systemCalls = {
     arguments: {},
     results: { token: 'nanoseconds' },
     errors: [],
+  },
+  process_stop: {
+    number: 29,
+    doc: 'Ends a process. Whoever waits for an answer from it gets `PeerGone`.',
+    object: 'Process',
+    rights: ['stop'],
+    arguments: { token: 'the process, another than the caller’s' },
+    results: {},
+    errors: [...lookup, 'BadArgument'],
+  },
+  process_restart: {
+    number: 30,
+    doc: 'Starts a process anew from the boot table: its memory, its capabilities and its one thread as they were at boot. What it derived from its capabilities is gone wherever it went.',
+    object: 'Process',
+    rights: ['restart'],
+    arguments: { token: 'the process, another than the caller’s' },
+    results: {},
+    errors: [...lookup, 'BadArgument', 'Unfinished'],
   },
 } as const satisfies Readonly<Record<string, SystemCall>>;
 

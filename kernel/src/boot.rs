@@ -104,18 +104,77 @@ impl<'m, P: Port> Storage<'m, P> {
             Kind::Mmio => Object::Mmio,
             Kind::Dma => Object::Dma(self.dma.get(index)?),
             Kind::Power => Object::Power,
+            Kind::Process => Object::Process(self.threads.get(index)?),
         })
+    }
+
+    /// What a capability record of the table stands for.
+    pub(crate) fn grant(&self, record: &CapabilityRecord) -> Option<Grant<'m, P>> {
+        let object = Kind::from_code(record.kind).and_then(|kind| self.object(kind, record.object))?;
+        Some(Grant { object, rights: record.rights, badge: record.badge })
+    }
+}
+
+impl<P: Port> Clone for Storage<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Port> Copy for Storage<'_, P> {}
+
+/// What every component is started from, at boot and later.
+pub struct Origin<'m, P: Port> {
+    /// The table, checked.
+    pub table: Table<'m>,
+    /// Where it starts in physical memory.
+    pub image: PhysicalAddress,
+    /// The objects that it names.
+    pub storage: Storage<'m, P>,
+}
+
+impl<P: Port> Clone for Origin<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Port> Copy for Origin<'_, P> {}
+
+impl<'m, P: Port> Origin<'m, P> {
+    /// Where a mapping's first page comes from; zero pages come from nowhere.
+    pub(crate) fn source(&self, mapping: &MappingRecord) -> PhysicalAddress {
+        let object = mapping.object as usize;
+        let base = match u64::from(mapping.source) {
+            limits::SOURCE_IMAGE => self.image.0,
+            limits::SOURCE_REGION => self.storage.regions.get(object).map_or(0, |region| region.get().0),
+            limits::SOURCE_DMA => self.storage.dma.get(object).map_or(0, |buffer| buffer.address.get().0),
+            limits::SOURCE_MMIO => self.table.get::<MmioRecord>(mapping.object).map_or(0, |range| range.address),
+            _ => 0,
+        };
+        PhysicalAddress(base + mapping.offset)
+    }
+
+    /// Readies a thread to run from its entry point.
+    pub(crate) fn start(&self, thread: &Thread<'m, P>, component: &ComponentRecord) {
+        thread.set_priority(u8::try_from(component.priority).unwrap_or(u8::MAX));
+        thread.context.start(UserAddress(component.entry), UserAddress(component.stack), component.startup);
+    }
+}
+
+/// Gives a private page the content that it has at boot; `source` is where its mapping takes it from.
+pub(crate) fn fill<P: Port>(port: &mut P, mapping: &MappingRecord, source: PhysicalAddress, frame: PhysicalAddress) {
+    if u64::from(mapping.source) == limits::SOURCE_IMAGE {
+        port.copy_frame(source, frame);
+    } else {
+        port.zero_frame(frame);
     }
 }
 
 /// What building needs besides the system itself.
 pub struct Builder<'b, 'm, P: Port> {
-    /// The table, checked.
-    pub table: &'b Table<'b>,
-    /// Where the table starts in physical memory.
-    pub image: PhysicalAddress,
-    /// The objects to build.
-    pub storage: &'b Storage<'m, P>,
+    /// What to build, and from what.
+    pub origin: Origin<'m, P>,
     /// Free memory.
     pub frames: &'b mut Frames<'m>,
 }
@@ -123,16 +182,17 @@ pub struct Builder<'b, 'm, P: Port> {
 impl<'m, P: Port> Builder<'_, 'm, P> {
     /// Makes everything that the table lists, and readies every component.
     pub fn build(&mut self, system: &mut System<'m, P>) -> Result<(), Refusal> {
+        let origin = self.origin;
         self.build_devices(system)?;
         self.build_endpoints()?;
-        for ((index, record), region) in self.table.all::<RegionRecord>().zip(self.storage.regions) {
+        for ((index, record), region) in origin.table.all::<RegionRecord>().zip(origin.storage.regions) {
             region.set(self.run(&mut system.port, record.zone, record.pages, "regions", index)?);
         }
-        for ((index, record), buffer) in self.table.all::<DmaRecord>().zip(self.storage.dma) {
+        for ((index, record), buffer) in origin.table.all::<DmaRecord>().zip(origin.storage.dma) {
             buffer.address.set(self.run(&mut system.port, record.zone, record.pages, "dma", index)?);
         }
-        let mut slots = self.storage.entries;
-        for ((index, component), thread) in self.table.all::<ComponentRecord>().zip(system.threads) {
+        let mut slots = origin.storage.entries;
+        for ((index, component), thread) in origin.table.all::<ComponentRecord>().zip(system.threads) {
             let Some((own, rest)) = slots.split_at_checked(component.slots as usize) else {
                 return refuse("components", index, "slots", "more than was set aside");
             };
@@ -141,21 +201,24 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             thread.set_index(index);
             self.build_capabilities(thread, &component)?;
             thread.space.set(self.build_space(&mut system.port, index, &component)?);
-            thread.set_priority(u8::try_from(component.priority).unwrap_or(u8::MAX));
-            thread.supervisor.set(self.storage.endpoints.get(component.supervisor as usize));
+            thread.supervisor.set(origin.storage.endpoints.get(component.supervisor as usize));
             thread.fault_badge.set(component.badge);
-            thread.context.start(UserAddress(component.entry), UserAddress(component.stack), component.startup);
+            origin.start(thread, &component);
             system.make_ready(thread);
         }
+        system.origin = Some(origin);
         Ok(())
     }
 
     fn build_endpoints(&self) -> Result<(), Refusal> {
-        for ((_, record), notification) in self.table.all::<NotificationRecord>().zip(self.storage.notifications) {
+        for ((_, record), notification) in
+            self.origin.table.all::<NotificationRecord>().zip(self.origin.storage.notifications)
+        {
             notification.bits.set(record.initial);
         }
-        for ((index, record), endpoint) in self.table.all::<EndpointRecord>().zip(self.storage.endpoints) {
-            let notification = self.storage.notifications.get(record.notification as usize);
+        for ((index, record), endpoint) in self.origin.table.all::<EndpointRecord>().zip(self.origin.storage.endpoints)
+        {
+            let notification = self.origin.storage.notifications.get(record.notification as usize);
             if notification.is_some_and(|notification| notification.endpoint.replace(Some(endpoint)).is_some()) {
                 return refuse("endpoints", index, "notification", "already bound to another endpoint");
             }
@@ -165,24 +228,26 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     }
 
     fn build_devices(&self, system: &mut System<'m, P>) -> Result<(), Refusal> {
-        for ((_, record), range) in self.table.all::<PortsRecord>().zip(self.storage.ports) {
+        for ((_, record), range) in self.origin.table.all::<PortsRecord>().zip(self.origin.storage.ports) {
             range.first.set(u16::try_from(record.first).unwrap_or(u16::MAX));
             range.count.set(record.count);
         }
-        for (index, record) in self.table.all::<MmioRecord>() {
+        for (index, record) in self.origin.table.all::<MmioRecord>() {
             let size = u64::from(record.pages) * limits::PAGE_SIZE;
             if !system.port.is_device_range(MemoryRange { start: PhysicalAddress(record.address), size }) {
                 return refuse("mmio", index, "address", "memory, or registers that the kernel uses itself");
             }
         }
-        for ((index, record), interrupt) in self.table.all::<InterruptRecord>().zip(self.storage.interrupts) {
+        for ((index, record), interrupt) in
+            self.origin.table.all::<InterruptRecord>().zip(self.origin.storage.interrupts)
+        {
             let level = u64::from(record.trigger) == limits::TRIGGER_LEVEL;
             if !system.port.configure_interrupt(record.line, level) {
                 return refuse("interrupts", index, "line", "this machine has no such line");
             }
             interrupt.line.set(record.line);
             interrupt.bits.set(record.bits);
-            interrupt.notification.set(self.storage.notifications.get(record.notification as usize));
+            interrupt.notification.set(self.origin.storage.notifications.get(record.notification as usize));
             system.lines.set(record.line, interrupt);
             system.port.unmask_interrupt(record.line);
         }
@@ -190,7 +255,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     }
 
     fn zone(&self, index: u32) -> Zone {
-        self.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind)).unwrap_or(Zone::Normal)
+        self.origin.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind)).unwrap_or(Zone::Normal)
     }
 
     /// Zeroed frames side by side.
@@ -212,13 +277,12 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     }
 
     fn build_capabilities(&self, thread: &Thread<'m, P>, component: &ComponentRecord) -> Result<(), Refusal> {
-        let records = self.table.range::<CapabilityRecord>(component.first_capability, component.capabilities);
+        let records = self.origin.table.range::<CapabilityRecord>(component.first_capability, component.capabilities);
         for (number, record) in records {
-            let Some(object) = Kind::from_code(record.kind).and_then(|kind| self.storage.object(kind, record.object))
-            else {
+            let Some(grant) = self.origin.storage.grant(&record) else {
                 return refuse("capabilities", number, "object", "no such object");
             };
-            if thread.table.create(&Grant { object, rights: record.rights, badge: record.badge }).is_err() {
+            if thread.table.create(&grant).is_err() {
                 return refuse("capabilities", number, "slot", "no free slot");
             }
         }
@@ -226,18 +290,19 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     }
 
     fn build_space(&mut self, port: &mut P, index: u32, component: &ComponentRecord) -> Result<P::Space, Refusal> {
+        let origin = self.origin;
         let zone = self.zone(component.zone);
         let Some(space) = port.create_space(&mut || self.frames.allocate(Zone::Normal)) else {
             return refuse("components", index, "zone", OUT_OF_MEMORY);
         };
-        for (number, mapping) in self.table.range::<MappingRecord>(component.first_mapping, component.mappings) {
+        for (number, mapping) in origin.table.range::<MappingRecord>(component.first_mapping, component.mappings) {
             let flags = u64::from(mapping.flags);
             let flags = PageFlags {
                 write: flags & limits::MAP_WRITE != 0,
                 execute: flags & limits::MAP_EXECUTE != 0,
                 device: flags & limits::MAP_DEVICE != 0,
             };
-            let base = self.source(&mapping);
+            let base = origin.source(&mapping);
             for page in 0..u64::from(mapping.pages) {
                 let source = PhysicalAddress(base.0 + page * limits::PAGE_SIZE);
                 let address = UserAddress(mapping.address + page * limits::PAGE_SIZE);
@@ -252,19 +317,6 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(space)
     }
 
-    /// Where a mapping's first page comes from; zero pages come from nowhere.
-    fn source(&self, mapping: &MappingRecord) -> PhysicalAddress {
-        let object = mapping.object as usize;
-        let base = match u64::from(mapping.source) {
-            limits::SOURCE_IMAGE => self.image.0,
-            limits::SOURCE_REGION => self.storage.regions.get(object).map_or(0, |region| region.get().0),
-            limits::SOURCE_DMA => self.storage.dma.get(object).map_or(0, |buffer| buffer.address.get().0),
-            limits::SOURCE_MMIO => self.table.get::<MmioRecord>(mapping.object).map_or(0, |range| range.address),
-            _ => 0,
-        };
-        PhysicalAddress(base + mapping.offset)
-    }
-
     /// The frame for one page: a private copy, a zeroed frame, or the source itself.
     fn page(
         &mut self,
@@ -277,11 +329,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             return Some(source);
         }
         let frame = self.frames.allocate(zone)?;
-        if u64::from(mapping.source) == limits::SOURCE_IMAGE {
-            port.copy_frame(source, frame);
-        } else {
-            port.zero_frame(frame);
-        }
+        fill(port, mapping, source, frame);
         Some(frame)
     }
 }

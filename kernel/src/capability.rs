@@ -12,8 +12,9 @@ use crate::endpoint::Endpoint;
 use crate::interrupt::Interrupt;
 use crate::notification::Notification;
 use crate::simple::{DmaBuffer, PortRange};
+use crate::thread::Thread;
 use core::cell::Cell;
-use veridian_abi::{Error, Kind, limits};
+use veridian_abi::{Error, Kind, limits, rights};
 use veridian_port::Port;
 
 /// What a capability is to. Shared regions and device registers are mapped at boot and take part in no
@@ -37,6 +38,8 @@ pub enum Object<'m, P: Port> {
     Dma(&'m DmaBuffer),
     /// The power switch.
     Power,
+    /// A component, by its thread.
+    Process(&'m Thread<'m, P>),
 }
 
 impl<P: Port> Clone for Object<'_, P> {
@@ -61,6 +64,7 @@ impl<P: Port> Object<'_, P> {
             Self::Mmio => Kind::Mmio,
             Self::Dma(_) => Kind::Dma,
             Self::Power => Kind::Power,
+            Self::Process(_) => Kind::Process,
         })
     }
 }
@@ -152,11 +156,14 @@ impl<'m, P: Port> Entry<'m, P> {
         Ok(to.token(entry))
     }
 
-    /// Deletes everything that was derived from this one. Returns how many that were.
-    pub fn revoke(&self) -> u64 {
+    /// Deletes what was derived from this one, `most` of it at most. Returns how many that were; it is done
+    /// when [`Entry::has_descendants`] says no. `orphaned` is told of endpoints that nobody serves any more.
+    pub fn revoke(&self, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> u64 {
         let mut deleted = 0;
         // Leaves first, so that no entry ever outlives its parent.
-        while let Some(child) = self.child.get() {
+        while deleted < most
+            && let Some(child) = self.child.get()
+        {
             let mut leaf = child;
             while let Some(child) = leaf.child.get() {
                 leaf = child;
@@ -164,10 +171,12 @@ impl<'m, P: Port> Entry<'m, P> {
             // The leaf's siblings and then its parent come next, without going down from the top again.
             loop {
                 let above = leaf.parent.get();
-                leaf.delete_leaf();
+                leaf.delete_leaf(orphaned);
                 deleted += 1;
                 match above {
-                    Some(above) if above.child.get().is_none() && !core::ptr::eq(above, self) => leaf = above,
+                    Some(above) if deleted < most && above.child.get().is_none() && !core::ptr::eq(above, self) => {
+                        leaf = above;
+                    }
                     _ => break,
                 }
             }
@@ -175,10 +184,28 @@ impl<'m, P: Port> Entry<'m, P> {
         deleted
     }
 
-    /// Revokes it and deletes it.
-    pub fn delete(&'m self) {
-        self.revoke();
-        self.delete_leaf();
+    /// Whether anything derived from it is left.
+    #[must_use]
+    pub fn has_descendants(&self) -> bool {
+        self.child.get().is_some()
+    }
+
+    /// The endpoint whose messages it lets its holder receive.
+    fn served(&self) -> Option<&'m Endpoint<'m, P>> {
+        match self.object.get() {
+            Object::Endpoint(endpoint) if self.rights() & rights::endpoint::RECEIVE != 0 => Some(endpoint),
+            _ => None,
+        }
+    }
+
+    /// Revokes it and then deletes it, in at most `most` deletions. Returns whether it is gone.
+    pub fn delete(&'m self, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> bool {
+        let deleted = self.revoke(most, orphaned);
+        if self.has_descendants() || deleted == most {
+            return false;
+        }
+        self.delete_leaf(orphaned);
+        true
     }
 
     fn fill(&self, grant: &Grant<'m, P>) {
@@ -189,9 +216,18 @@ impl<'m, P: Port> Entry<'m, P> {
         self.child.set(None);
         self.next.set(None);
         self.previous.set(None);
+        if let Some(endpoint) = self.served() {
+            endpoint.servers.set(endpoint.servers.get() + 1);
+        }
     }
 
-    fn delete_leaf(&'m self) {
+    fn delete_leaf(&'m self, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) {
+        if let Some(endpoint) = self.served()
+            && self.table.get().is_some_and(|table| table.live.get())
+            && endpoint.lose_server()
+        {
+            orphaned(endpoint);
+        }
         let (next, previous) = (self.next.get(), self.previous.get());
         match previous {
             Some(previous) => previous.next.set(next),
@@ -220,11 +256,13 @@ impl<'m, P: Port> Entry<'m, P> {
 pub struct Table<'m, P: Port> {
     entries: Cell<&'m [Entry<'m, P>]>,
     free: Cell<Option<&'m Entry<'m, P>>>,
+    /// Whether the component has not ended: only then it serves the endpoints that it may receive from.
+    live: Cell<bool>,
 }
 
 impl<P: Port> Default for Table<'_, P> {
     fn default() -> Self {
-        Self { entries: Cell::new(&[]), free: Cell::new(None) }
+        Self { entries: Cell::new(&[]), free: Cell::new(None), live: Cell::new(true) }
     }
 }
 
@@ -239,6 +277,35 @@ impl<'m, P: Port> Table<'m, P> {
             free = Some(entry);
         }
         self.free.set(free);
+    }
+
+    /// The component has ended. `orphaned` is told of endpoints that nobody serves any more.
+    pub fn end(&self, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) {
+        if self.live.replace(false) {
+            for endpoint in self.entries.get().iter().filter_map(Entry::served) {
+                if endpoint.lose_server() {
+                    orphaned(endpoint);
+                }
+            }
+        }
+    }
+
+    /// Empties a slot of a component that has ended, in at most `most` deletions. Returns whether it is
+    /// empty, or `None` when there is no such slot.
+    pub fn clear_slot(&self, slot: u32, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> Option<bool> {
+        let entry = self.entries.get().get(slot as usize)?;
+        if !matches!(entry.object.get(), Object::None) && !entry.delete(most, orphaned) {
+            return Some(false);
+        }
+        // Its memory starts anew as well, so that none of its old tokens is left.
+        entry.seal.set(limits::FIRST_GENERATION as u32);
+        Some(true)
+    }
+
+    /// All slots are empty: the component starts anew.
+    pub fn restart(&'m self) {
+        self.set_slots(self.entries.get());
+        self.live.set(true);
     }
 
     /// Puts a capability in a free slot, the lowest one while none was ever deleted: the boot table's

@@ -3,6 +3,7 @@
 use crate::capability::{Entry, Object};
 use crate::message;
 use crate::notification::Notification;
+use crate::process::Exit;
 use crate::queue::Queue;
 use crate::system::System;
 use crate::thread::{Outgoing, State, Thread};
@@ -18,11 +19,27 @@ pub struct Endpoint<'m, P: Port> {
     pub senders: Queue<'m, P>,
     /// A notification whose bits are delivered to receivers as well.
     pub notification: Cell<Option<&'m Notification<'m, P>>>,
+    /// Capabilities of living components that let their holder receive.
+    pub servers: Cell<u32>,
+}
+
+impl<P: Port> Endpoint<'_, P> {
+    /// One capability that lets its holder receive is gone. Returns whether it was the last.
+    pub fn lose_server(&self) -> bool {
+        let left = self.servers.get().saturating_sub(1);
+        self.servers.set(left);
+        left == 0
+    }
 }
 
 impl<P: Port> Default for Endpoint<'_, P> {
     fn default() -> Self {
-        Self { receivers: Queue::default(), senders: Queue::default(), notification: Cell::new(None) }
+        Self {
+            receivers: Queue::default(),
+            senders: Queue::default(),
+            notification: Cell::new(None),
+            servers: Cell::new(0),
+        }
     }
 }
 
@@ -159,6 +176,9 @@ impl<'m, P: Port> System<'m, P> {
         me.context.registers().set(Registers { message, word, c: capability, ..Registers::default() });
         me.outgoing.set(Outgoing { badge: entry.badge(), rights: entry.rights(), origin: origin as u8 });
         let Some(receiver) = endpoint.receivers.pop() else {
+            if endpoint.servers.get() == 0 {
+                return self.fail(me, Error::PeerGone);
+            }
             if timeout == 0 {
                 return self.fail(me, Error::TimedOut);
             }
@@ -229,13 +249,15 @@ impl<'m, P: Port> System<'m, P> {
             c = pass(me, capability, caller)?;
         }
         me.disinherit();
-        if caller.fault.take().is_none() {
+        let Some(fault) = caller.fault.take() else {
             let message = self.port.registers().message;
             self.wake_with(caller, Registers { message, word: message::replied(word), c, ..Registers::default() });
-        } else if message::label(word) == limits::FAULT_REPLY_RESUME {
+            return Ok(());
+        };
+        if message::label(word) == limits::FAULT_REPLY_RESUME {
             self.make_ready(caller);
         } else {
-            self.stop(caller);
+            self.end(caller, Exit::Crash(fault.kind));
         }
         Ok(())
     }

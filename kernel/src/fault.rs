@@ -1,5 +1,6 @@
 //! Faults: a component that cannot go on becomes a message to its supervisor, which decides.
 
+use crate::process::Exit;
 use crate::system::System;
 use crate::thread::{Outgoing, State};
 use veridian_abi::limits;
@@ -13,8 +14,8 @@ impl<P: Port> System<'_, P> {
         let Some(me) = self.current else {
             return self.run_next();
         };
-        let Some(endpoint) = me.supervisor.get() else {
-            self.stop(me);
+        let Some(endpoint) = me.supervisor.get().filter(|endpoint| endpoint.servers.get() != 0) else {
+            self.end(me, Exit::Crash(fault.kind));
             return self.run_next();
         };
         me.fault.set(Some(*fault));
@@ -22,7 +23,7 @@ impl<P: Port> System<'_, P> {
         match endpoint.receivers.pop() {
             Some(receiver) => match self.take_message(me, receiver) {
                 Ok(registers) => self.wake_with(receiver, registers),
-                Err(_) => self.stop(me),
+                Err(_) => self.end(me, Exit::Crash(fault.kind)),
             },
             None => {
                 me.state.set(State::Sending(endpoint));

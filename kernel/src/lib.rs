@@ -21,6 +21,7 @@ pub mod frames;
 pub mod interrupt;
 pub mod message;
 pub mod notification;
+pub mod process;
 pub mod queue;
 pub mod scheduler;
 pub mod simple;

@@ -7,7 +7,7 @@ use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use veridian_abi::limits;
-use veridian_kernel::boot::{Builder, Sizes, Storage};
+use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
 use veridian_kernel::frames::{Frames, Zone};
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table, refuse};
@@ -71,7 +71,7 @@ extern "C" fn kernel_main(boot: &'static BootInfo) -> Resume<Context> {
 }
 
 /// Fills `SYSTEM`, or refuses the table.
-fn build(mut port: Machine, table: &Table<'_>, boot: &'static BootInfo) {
+fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
     let mut heap = match Heap::new(&mut port, table, boot) {
         Ok(heap) => heap,
         Err(refusal) => refused(&mut port, refusal),
@@ -90,7 +90,8 @@ fn build(mut port: Machine, table: &Table<'_>, boot: &'static BootInfo) {
     // SAFETY: this is the only access before `kernel_main` returns; the cell is valid for writes.
     let system = unsafe { (*SYSTEM.0.get()).write(System::new(port, storage.threads)) };
     let image = boot.table_physical;
-    let built = Builder { table, image, storage: &storage, frames: &mut heap.frames }.build(system);
+    let origin = Origin { table: *table, image, storage };
+    let built = Builder { origin, frames: &mut heap.frames }.build(system);
     if let Err(refusal) = built {
         refused(&mut system.port, refusal);
     }

@@ -85,6 +85,21 @@ impl<'m, P: Port> Scheduler<'m, P> {
         let level = self.top.get();
         let queue = self.queues.get(usize::from(level))?;
         let thread = queue.pop();
+        self.vacate(level, queue);
+        thread
+    }
+
+    /// Takes a thread that is ready out of its queue.
+    pub fn remove(&self, thread: &'m Thread<'m, P>) {
+        let level = thread.level.get();
+        if let Some(queue) = self.queues.get(usize::from(level)) {
+            queue.remove(thread);
+            self.vacate(level, queue);
+        }
+    }
+
+    /// Notes that a level is empty, if it is.
+    fn vacate(&self, level: u8, queue: &Queue<'m, P>) {
         if queue.first().is_none() {
             let mut occupied = self.occupied.get();
             if let Some(word) = occupied.get_mut(usize::from(level / 64)) {
@@ -93,7 +108,6 @@ impl<'m, P: Port> Scheduler<'m, P> {
             self.occupied.set(occupied);
             self.top.set(find_top(occupied));
         }
-        thread
     }
 
     fn occupy(&self, level: u8) {
@@ -131,7 +145,15 @@ mod tests {
         let mut random = Random::new(3);
         let mut idle: Vec<_> = all.iter().collect();
         for _ in 0..20_000 {
-            if !idle.is_empty() && random.below(2) == 0 {
+            if random.below(10) == 0 {
+                let ready: Vec<_> = model.iter().flatten().copied().collect();
+                if !ready.is_empty() {
+                    let thread = ready[random.below(ready.len() as u64) as usize];
+                    scheduler.remove(thread);
+                    model[usize::from(thread.level.get())].retain(|other| !core::ptr::eq(*other, thread));
+                    idle.push(thread);
+                }
+            } else if !idle.is_empty() && random.below(2) == 0 {
                 let thread = idle.swap_remove(random.below(idle.len() as u64) as usize);
                 let priority = random.below(200) as u8;
                 thread.set_priority(priority);

@@ -60,14 +60,13 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::DMA_ADDRESS => dma_address(me, token),
             system_calls::CAPABILITY_DERIVE => capability_derive(me, token, a),
             system_calls::CAPABILITY_VALIDATE => capability_validate(me, token, a),
-            system_calls::CAPABILITY_REVOKE => me.table.lookup(token).map(|entry| entry.revoke()),
-            system_calls::CAPABILITY_DROP => me.table.lookup(token).map(|entry| {
-                entry.delete();
-                0
-            }),
+            system_calls::CAPABILITY_REVOKE => self.capability_revoke(me, token),
+            system_calls::CAPABILITY_DROP => self.capability_drop(me, token),
             system_calls::POWER_OFF => self.power_off(me, token, a),
             system_calls::POWER_RESET => self.power_reset(me, token),
             system_calls::CLOCK => Ok(self.port.now()),
+            system_calls::PROCESS_STOP => self.process_stop(me, token),
+            system_calls::PROCESS_RESTART => self.process_restart(me, token),
             _ => Err(Error::BadCall),
         };
         let (status, value) = match result {
@@ -109,6 +108,24 @@ impl<'m, P: Port> System<'m, P> {
         }
         self.port.port_write(port, bytes, value as u32);
         Ok(0)
+    }
+
+    // Apart, so that the calls that are made often do not pay for it.
+    #[inline(never)]
+    fn capability_revoke(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
+        let entry = me.table.lookup(token)?;
+        entry.revoke(limits::STEP, &mut |endpoint| self.orphan(endpoint));
+        self.settle();
+        if entry.has_descendants() { Err(Error::Unfinished) } else { Ok(0) }
+    }
+
+    // Apart, so that the calls that are made often do not pay for it.
+    #[inline(never)]
+    fn capability_drop(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
+        let entry = me.table.lookup(token)?;
+        let gone = entry.delete(limits::STEP, &mut |endpoint| self.orphan(endpoint));
+        self.settle();
+        if gone { Ok(0) } else { Err(Error::Unfinished) }
     }
 
     fn power_off(&mut self, me: &Thread<'m, P>, token: u64, code: u64) -> Result<u64, Error> {

@@ -1,7 +1,10 @@
 //! The whole state of the kernel, and how it changes from one thread to another.
 
+use crate::boot::Origin;
 use crate::endpoint::Endpoint;
 use crate::interrupt::Lines;
+use crate::process::Exit;
+use crate::queue::Queue;
 use crate::scheduler::{self, Scheduler};
 use crate::thread::{State, Thread};
 use crate::timer::Timers;
@@ -22,6 +25,10 @@ pub struct System<'m, P: Port> {
     pub scheduler: Scheduler<'m, P>,
     /// Threads whose wait ends by time.
     pub timers: Timers<'m, P>,
+    /// What components are started from.
+    pub origin: Option<Origin<'m, P>>,
+    /// Threads that have ended, of which others have still to be told.
+    pub(crate) ended: Queue<'m, P>,
 }
 
 impl<'m, P: Port> System<'m, P> {
@@ -35,6 +42,8 @@ impl<'m, P: Port> System<'m, P> {
             lines: Lines::default(),
             scheduler: Scheduler::default(),
             timers: Timers::default(),
+            origin: None,
+            ended: Queue::default(),
         }
     }
 
@@ -50,6 +59,7 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::SEND => self.send(me, token, word, a, c),
             system_calls::REPLY => self.reply(me, word, b, c),
             system_calls::WAIT => self.wait(me, token, a),
+            system_calls::PROCESS_WAIT => self.process_wait(me, token, a),
             system_calls::SLEEP => self.block(me, State::Sleeping, a),
             system_calls::YIELD_CPU => {
                 me.context.registers().set(Registers::default());
@@ -58,7 +68,7 @@ impl<'m, P: Port> System<'m, P> {
                 self.run_next()
             }
             system_calls::EXIT => {
-                self.stop(me);
+                self.end(me, Exit::Normal(token as u32));
                 self.run_next()
             }
             _ => self.fail(me, Error::BadCall),
@@ -183,31 +193,15 @@ impl<'m, P: Port> System<'m, P> {
                 notification.waiters.remove(thread);
                 Error::TimedOut as u64
             }
+            State::AwaitingEnd(process) => {
+                process.watchers.remove(thread);
+                Error::TimedOut as u64
+            }
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => Error::TimedOut as u64,
             State::Sleeping => 0,
             State::Stopped | State::Ready | State::Running => return,
         };
         self.wake(thread, status);
-    }
-
-    /// Ends a thread for good. Whoever waits for its reply gets `PeerGone`; threads whose fault it had
-    /// still to decide on end with it.
-    pub(crate) fn stop(&mut self, thread: &'m Thread<'m, P>) {
-        thread.state.set(State::Stopped);
-        let mut ended = true;
-        while core::mem::take(&mut ended) {
-            for other in self.threads {
-                if !other.server().is_some_and(|server| matches!(server.state.get(), State::Stopped)) {
-                    continue;
-                }
-                if other.fault.take().is_some() {
-                    other.state.set(State::Stopped);
-                    ended = true;
-                } else {
-                    self.wake(other, Error::PeerGone as u64);
-                }
-            }
-        }
     }
 
     /// Blocks the running thread in a state, until woken or for so long.

@@ -194,4 +194,4 @@ fn most(section: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

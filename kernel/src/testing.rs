@@ -1,6 +1,6 @@
 //! What the kernel's own tests share: a repeatable source of numbers and a port without a processor.
 
-use crate::boot::Storage;
+use crate::boot::{Sizes, Storage};
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
@@ -158,6 +158,24 @@ pub struct World {
 impl World {
     /// So many threads, each with a table of `slots`, and as many endpoints and notifications.
     pub fn new(components: usize, slots: usize) -> Self {
+        let World { system, storage } = Self::of(&Sizes {
+            components,
+            slots: components * slots,
+            endpoints: components,
+            notifications: components,
+            regions: 0,
+            interrupts: 1,
+            ports: 1,
+            dma: 1,
+        });
+        for (thread, own) in storage.threads.iter().zip(storage.entries.chunks(slots)) {
+            thread.table.set_slots(own);
+        }
+        Self { system, storage }
+    }
+
+    /// Objects of so many of each kind, with nothing in any table.
+    pub fn of(sizes: &Sizes) -> Self {
         let port = TestPort {
             registers: Registers::default(),
             results: core::ptr::null(),
@@ -168,18 +186,15 @@ impl World {
             filled: Vec::new(),
         };
         let storage = Storage {
-            threads: threads(components),
-            entries: leak(components * slots),
-            endpoints: leak(components),
-            notifications: leak(components),
-            regions: leak(0),
-            interrupts: leak(1),
-            ports: leak(1),
-            dma: leak(1),
+            threads: threads(sizes.components),
+            entries: leak(sizes.slots),
+            endpoints: leak(sizes.endpoints),
+            notifications: leak(sizes.notifications),
+            regions: leak(sizes.regions),
+            interrupts: leak(sizes.interrupts),
+            ports: leak(sizes.ports),
+            dma: leak(sizes.dma),
         };
-        for (thread, own) in storage.threads.iter().zip(storage.entries.chunks(slots)) {
-            thread.table.set_slots(own);
-        }
         Self { system: System::new(port, storage.threads), storage }
     }
 

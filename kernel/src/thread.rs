@@ -3,7 +3,8 @@
 use crate::capability::Table;
 use crate::endpoint::Endpoint;
 use crate::notification::Notification;
-use crate::queue::Links;
+use crate::process::{Exit, Restart};
+use crate::queue::{Links, Queue};
 use crate::scheduler;
 use core::cell::Cell;
 use veridian_port::{Fault, Port};
@@ -26,6 +27,8 @@ pub enum State<'m, P: Port> {
     AwaitingSlowReply(&'m Thread<'m, P>),
     /// It waits in a notification's queue.
     Waiting(&'m Notification<'m, P>),
+    /// It waits for the end of another thread.
+    AwaitingEnd(&'m Thread<'m, P>),
     /// It waits for time to pass.
     Sleeping,
 }
@@ -84,6 +87,12 @@ pub struct Thread<'m, P: Port> {
     pub fault_badge: Cell<u32>,
     /// The fault that its supervisor has still to decide on.
     pub fault: Cell<Option<Fault>>,
+    /// How it ended, if it has.
+    pub exit: Cell<Exit>,
+    /// Threads that wait for its end.
+    pub watchers: Queue<'m, P>,
+    /// How far its start anew has come.
+    pub restart: Cell<Restart>,
     /// Its processor state while it does not run.
     pub context: P::Context,
 }
@@ -107,6 +116,9 @@ impl<P: Port> Default for Thread<'_, P> {
             supervisor: Cell::default(),
             fault_badge: Cell::default(),
             fault: Cell::default(),
+            exit: Cell::default(),
+            watchers: Queue::default(),
+            restart: Cell::default(),
             context: P::Context::default(),
         }
     }
@@ -124,6 +136,12 @@ impl<'m, P: Port> Thread<'m, P> {
     /// Says which of all threads it is.
     pub fn set_index(&self, index: u32) {
         self.reply.set(u64::from(index) + 1);
+    }
+
+    /// Its number among all threads.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        (self.reply.get() as u32).wrapping_sub(1)
     }
 
     /// Numbers a new call of this thread. Returns the token that answers it.

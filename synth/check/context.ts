@@ -125,7 +125,8 @@ export function servedInterface(kind: string): string | undefined {
 
 /** Kind names that a grant of this node may have. */
 export function kindsOf(node: Node): readonly string[] {
-  return node.type === 'Endpoint' ? [node.interface, `Server<${node.interface}>`] : [node.type];
+  if (node.type === 'Endpoint') return [node.interface, `Server<${node.interface}>`];
+  return [node.type === 'Component' ? 'Process' : node.type];
 }
 
 /** Rights that a kind has; undefined for an interface that the graph does not describe. */

@@ -26,7 +26,7 @@ import { type Annotation, annotationFormat } from './annotation.js';
 import { Payload } from './payload.js';
 import { type PageRun, pageRuns } from './program-image.js';
 import { codec, type SectionRecord, type Sections, sectionCodecs, sectionNames } from './records.js';
-import { endpointMask, isServer, kernelMask } from './rights.js';
+import { endpointMask, isServer, kernelKind, kernelMask } from './rights.js';
 
 /** A system as the kernel will find it. */
 export interface Layout {
@@ -256,17 +256,17 @@ class Builder {
 
   #capability({ object, kind, rights }: Edge, slot: number, badge: number): Capability {
     const node = this.#nodes.get(object);
-    if (!node || node.type === 'Component' || node.type === 'MemoryZone')
-      throw new RangeError(`${object} cannot be granted`);
+    const kernel = node && kernelKind(node);
+    if (!node || !kernel) throw new RangeError(`${object} cannot be granted`);
     let mask: number;
-    if (node.type === 'Endpoint') {
-      const description = this.#interfaces.get(node.interface);
-      if (!description) throw new RangeError(`interface ${node.interface} is not in the graph`);
+    if (kernel === 'Endpoint') {
+      const description = node.type === 'Endpoint' ? this.#interfaces.get(node.interface) : undefined;
+      if (!description) throw new RangeError(`the interface of ${object} is not in the graph`);
       mask = endpointMask(kind, rights, description);
     } else {
-      mask = kernelMask(node.type, rights);
+      mask = kernelMask(kernel, rights);
     }
-    return { slot, object: this.#indexOf(object), badge, kind: kinds[node.type].code, rights: mask };
+    return { slot, object: this.#indexOf(object), badge, kind: kinds[kernel].code, rights: mask };
   }
 
   /** Memory that a capability gives is mapped from the start, with what its rights allow. */

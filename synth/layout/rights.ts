@@ -81,6 +81,7 @@ export function kernelRights(kind: Exclude<Kind, 'Endpoint'>, mask: number): str
 }
 
 /** The kernel kind of a node, for those that capabilities can name. */
-export function kernelKind(node: Node): Kind | undefined {
-  return node.type === 'Component' || node.type === 'MemoryZone' ? undefined : node.type;
+export function kernelKind({ type }: Node): Kind | undefined {
+  if (type === 'MemoryZone') return undefined;
+  return type === 'Component' ? 'Process' : type;
 }

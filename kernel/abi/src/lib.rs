@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xbd, 0x5d, 0x48, 0xa6, 0xf4, 0x3d, 0x08, 0x2e, 0xca, 0x9a, 0xe8, 0xb9, 0xd6, 0x21, 0xac, 0x4e, 0x0c, 0x3a, 0x0d, 0x0a, 0xeb, 0xd0, 0x9b, 0xb8, 0x33, 0x4f, 0x13, 0x0f, 0x68, 0x12, 0x20, 0x78];
+pub const ABI_DIGEST: [u8; 32] = [0xf8, 0x65, 0xf0, 0xd1, 0x9e, 0x95, 0xf7, 0x29, 0xea, 0xf9, 0x3a, 0x0b, 0x3f, 0x2e, 0x96, 0x0d, 0x62, 0x9f, 0x7e, 0xe1, 0x0f, 0xfb, 0x43, 0x1f, 0x32, 0x34, 0xf9, 0x6a, 0xc6, 0xc0, 0x63, 0x96];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xbd5d48a6f43d082e;
+pub const ABI_ID: u64 = 0xf865f0d19e95f729;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -71,6 +71,10 @@ pub mod limits {
     pub const REPLY_UNKNOWN_METHOD: u64 = 0x2;
     pub const REPLY_MALFORMED: u64 = 0x3;
     pub const REPLY_FIRST_ERROR: u64 = 0x10;
+    pub const EXIT_NORMAL: u64 = 0x0;
+    pub const EXIT_CRASH: u64 = 0x1;
+    pub const EXIT_STOPPED: u64 = 0x2;
+    pub const STEP: u64 = 0x20;
     pub const MAP_READ: u64 = 0x1;
     pub const MAP_WRITE: u64 = 0x2;
     pub const MAP_EXECUTE: u64 = 0x4;
@@ -107,11 +111,13 @@ pub enum Kind {
     Dma = 7,
     /// The machine's power switch.
     Power = 8,
+    /// A component as something that ends and can be started anew from the boot table.
+    Process = 10,
 }
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 8] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, ];
+    pub const ALL: [Kind; 9] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Process, ];
 
     /// The kind of this code.
     #[must_use]
@@ -125,6 +131,7 @@ impl Kind {
             6 => Some(Kind::Mmio),
             7 => Some(Kind::Dma),
             8 => Some(Kind::Power),
+            10 => Some(Kind::Process),
             _ => None,
         }
     }
@@ -141,6 +148,7 @@ impl Kind {
             Kind::Mmio => 0x3,
             Kind::Dma => 0x3,
             Kind::Power => 0x3,
+            Kind::Process => 0x7,
         }
     }
 
@@ -156,6 +164,7 @@ impl Kind {
             Kind::Mmio => "Mmio",
             Kind::Dma => "Dma",
             Kind::Power => "Power",
+            Kind::Process => "Process",
         }
     }
 }
@@ -220,6 +229,15 @@ pub mod rights {
         /// reset the machine
         pub const RESET: u16 = 1 << 1;
     }
+    /// A component as something that ends and can be started anew from the boot table.
+    pub mod process {
+        /// wait for its end and learn how it ended
+        pub const WAIT: u16 = 1 << 0;
+        /// end it
+        pub const STOP: u16 = 1 << 1;
+        /// end it, if it has not ended, and start it anew
+        pub const RESTART: u16 = 1 << 2;
+    }
 }
 
 /// Why a system call was refused.
@@ -246,6 +264,8 @@ pub enum Error {
     BadReply = 9,
     /// there is no system call of this number
     BadCall = 10,
+    /// a step is done and more are left: make the same call again
+    Unfinished = 11,
 }
 
 impl Error {
@@ -263,6 +283,7 @@ impl Error {
             8 => Some(Error::PeerGone),
             9 => Some(Error::BadReply),
             10 => Some(Error::BadCall),
+            11 => Some(Error::Unfinished),
             _ => None,
         }
     }
@@ -281,6 +302,7 @@ impl Error {
             Error::PeerGone => "PeerGone",
             Error::BadReply => "BadReply",
             Error::BadCall => "BadCall",
+            Error::Unfinished => "Unfinished",
         }
     }
 }
@@ -305,6 +327,8 @@ pub mod system_calls {
     pub const YIELD_CPU: u64 = 7;
     /// Ends the calling component. Whoever waits for a reply from it gets `PeerGone`.
     pub const EXIT: u64 = 8;
+    /// Waits until a process has ended.
+    pub const PROCESS_WAIT: u64 = 10;
     /// Does nothing: the cost of entering and leaving the kernel.
     pub const NULL: u64 = 16;
     /// Sets bits of a notification and wakes a waiter.
@@ -331,8 +355,12 @@ pub mod system_calls {
     pub const POWER_RESET: u64 = 27;
     /// Tells the time since boot.
     pub const CLOCK: u64 = 28;
+    /// Ends a process. Whoever waits for an answer from it gets `PeerGone`.
+    pub const PROCESS_STOP: u64 = 29;
+    /// Starts a process anew from the boot table: its memory, its capabilities and its one thread as they were at boot. What it derived from its capabilities is gone wherever it went.
+    pub const PROCESS_RESTART: u64 = 30;
     /// Name, number and the kind of object that the token must name (0: no token, 0xffff: any kind).
-    pub const ALL: [(&str, u64, u16); 22] = [
+    pub const ALL: [(&str, u64, u16); 25] = [
         ("call", 0, 1),
         ("reply_receive", 1, 1),
         ("receive", 2, 1),
@@ -342,6 +370,7 @@ pub mod system_calls {
         ("sleep", 6, 0),
         ("yield_cpu", 7, 0),
         ("exit", 8, 0),
+        ("process_wait", 10, 10),
         ("null", 16, 0),
         ("signal", 17, 2),
         ("interrupt_acknowledge", 18, 4),
@@ -355,6 +384,8 @@ pub mod system_calls {
         ("power_off", 26, 8),
         ("power_reset", 27, 8),
         ("clock", 28, 0),
+        ("process_stop", 29, 10),
+        ("process_restart", 30, 10),
     ];
 }
 

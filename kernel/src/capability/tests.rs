@@ -56,7 +56,7 @@ fn every_part_of_a_token_counts() {
 fn a_dropped_token_is_stale_even_when_its_slot_is_used_again() {
     let (tables, object) = tables(1, 1);
     let token = tables[0].create(&grant(object, 0xf)).expect("a free slot");
-    tables[0].lookup(token).expect("just made").delete();
+    tables[0].lookup(token).expect("just made").delete(u64::MAX, &mut |_| ());
     assert_eq!(error(tables[0].lookup(token)), Some(Error::StaleToken));
     assert!(tables[0].endpoint(token, 1).is_none());
     let again = tables[0].create(&grant(object, 0xf)).expect("the slot is free again");
@@ -69,7 +69,7 @@ fn a_slot_retires_before_its_generation_wraps() {
     let (tables, object) = tables(1, 1);
     let mut made = 0;
     while let Ok(token) = tables[0].create(&grant(object, 0xf)) {
-        tables[0].lookup(token).expect("just made").delete();
+        tables[0].lookup(token).expect("just made").delete(u64::MAX, &mut |_| ());
         made += 1;
     }
     assert_eq!(made, 0xffff);
@@ -84,7 +84,7 @@ fn deriving_never_widens() {
         let child = parent.derive(tables[0], rights);
         assert_eq!(child.is_ok(), rights & !0b0101 == 0, "{rights:#b}");
         if let Ok(child) = child {
-            tables[0].lookup(child).expect("just derived").delete();
+            tables[0].lookup(child).expect("just derived").delete(u64::MAX, &mut |_| ());
         }
     }
 }
@@ -139,10 +139,10 @@ fn the_tree_agrees_with_a_slow_model() {
                 }
                 (1, Some(node)) => {
                     let entry = tables[node.0].lookup(node.1).expect("live in the model");
-                    assert_eq!(entry.revoke(), model.revoke(node));
+                    assert_eq!(entry.revoke(u64::MAX, &mut |_| ()), model.revoke(node));
                 }
                 (2, Some(node)) => {
-                    tables[node.0].lookup(node.1).expect("live in the model").delete();
+                    tables[node.0].lookup(node.1).expect("live in the model").delete(u64::MAX, &mut |_| ());
                     model.revoke(node);
                     model.live.remove(&node);
                     model.dead.push(node);

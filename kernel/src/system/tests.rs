@@ -1,6 +1,7 @@
 //! System calls as threads see them, and a random storm of them against the invariants.
 
 use crate::capability::{Grant, Object};
+use crate::process::Exit;
 use crate::scheduler::EMPTY;
 use crate::testing::{Random, TestPort, World};
 use crate::thread::{State, Thread};
@@ -195,7 +196,7 @@ fn a_capability_travels_only_with_the_right_to_delegate() {
         let theirs = &world.thread(SERVER).table;
         assert_eq!(theirs.lookup(received).map(|entry| entry.rights()), Ok(rights::notification::SIGNAL));
         let parent = world.thread(CLIENT).table.lookup(gift).expect("the giver keeps its own");
-        assert_eq!(parent.revoke(), 1);
+        assert_eq!(parent.revoke(u64::MAX, &mut |_| ()), 1);
         assert_eq!(theirs.lookup(received).err(), Some(Error::StaleToken));
     }
 }
@@ -210,6 +211,65 @@ fn whoever_waits_for_a_server_learns_that_it_ended() {
     world.call(system_calls::EXIT, Registers::default());
     assert_eq!(world.thread(CLIENT).context.registers().get().word, Error::PeerGone as u64);
     assert!(world.is_current(CLIENT));
+}
+
+#[test]
+fn whoever_waits_at_an_endpoint_learns_that_nobody_serves_it_any_more() {
+    let (mut world, client, server) = client_and_server();
+    let served = world.grant(SERVER, world.endpoint(0), rights::endpoint::RECEIVE, 0);
+    world.run(CLIENT);
+    world.call(system_calls::CALL, ask([0; 8], client));
+    world.run(SERVER);
+    let caller = world.thread(CLIENT);
+    for (token, gone) in [(served, false), (server, true)] {
+        assert_eq!(world.system.simple_call(token, system_calls::CAPABILITY_DROP, 0, 0, 0).word & 0xff, 0);
+        assert_eq!(matches!(caller.state.get(), State::Ready), gone);
+    }
+    assert_eq!(caller.context.registers().get().word, Error::PeerGone as u64);
+    world.run(CLIENT);
+    world.call(system_calls::CALL, ask([0; 8], client));
+    assert_eq!(world.results().word, Error::PeerGone as u64, "nor does anybody wait for one to come");
+}
+
+#[test]
+fn an_end_is_told_to_who_may_know_and_ended_by_who_may() {
+    let (mut world, ..) = client_and_server();
+    let process = Object::Process(world.thread(SERVER));
+    let watch = world.grant(CLIENT, process, rights::process::WAIT, 0);
+    let stop = world.grant(CLIENT, process, rights::process::STOP, 0);
+    let own = world.grant(CLIENT, Object::Process(world.thread(CLIENT)), rights::process::STOP, 0);
+    world.run(CLIENT);
+    let refused = Error::MissingRight as u64;
+    assert_eq!(world.system.simple_call(watch, system_calls::PROCESS_STOP, 0, 0, 0).word, refused);
+    let refused = Error::BadArgument as u64;
+    assert_eq!(world.system.simple_call(own, system_calls::PROCESS_STOP, 0, 0, 0).word, refused);
+    world.call(system_calls::PROCESS_WAIT, Registers { a: 0, ..listen(watch) });
+    assert_eq!(world.results().word, Error::TimedOut as u64);
+    world.call(system_calls::PROCESS_WAIT, listen(watch));
+    world.run(SERVER);
+    world.call(system_calls::EXIT, Registers { token: 3, ..Registers::default() });
+    assert_eq!(world.thread(CLIENT).context.registers().get().token, limits::EXIT_NORMAL << 32 | 3);
+    assert_eq!(world.system.simple_call(stop, system_calls::PROCESS_STOP, 0, 0, 0).word, 0);
+    world.call(system_calls::PROCESS_WAIT, listen(watch));
+    assert_eq!(world.results().token, limits::EXIT_NORMAL << 32 | 3, "who has ended cannot be stopped");
+}
+
+#[test]
+fn a_chain_of_supervisors_ends_with_its_last() {
+    const LENGTH: usize = 2_000;
+    let mut world = World::new(LENGTH, 2);
+    let fault = Fault { kind: FaultKind::Memory, address: 0, instruction: 0, code: 0 };
+    for index in 0..LENGTH {
+        world.grant(index, world.endpoint(index), rights::endpoint::RECEIVE, 0);
+        world.thread(index).supervisor.set(world.storage.endpoints.get(index + 1));
+    }
+    for index in 0..LENGTH - 1 {
+        world.run(index);
+        let _ = world.system.fault(&fault);
+    }
+    world.run(LENGTH - 1);
+    let _ = world.system.fault(&fault);
+    assert!(world.storage.threads.iter().all(|thread| thread.exit.get() == Exit::Crash(FaultKind::Memory)));
 }
 
 #[test]
@@ -336,6 +396,15 @@ fn check_invariants(world: &World) {
             &|state| matches!(state, State::Receiving(at) if core::ptr::eq(at, endpoint)),
         );
     }
+    for process in world.storage.threads {
+        let watchers = &process.watchers;
+        assert!(watchers.first().is_none() || process.exit.get() == Exit::None, "nobody tells of an end");
+        walk(
+            watchers.first(),
+            &|thread| watchers.after(thread),
+            &|state| matches!(state, State::AwaitingEnd(of) if core::ptr::eq(of, process)),
+        );
+    }
     for notification in world.storage.notifications {
         let waiters = &notification.waiters;
         assert!(waiters.first().is_none() || notification.bits.get() == 0, "bits wait although somebody wants them");
@@ -349,8 +418,13 @@ fn check_invariants(world: &World) {
     for (thread, queued) in world.storage.threads.iter().zip(queued) {
         let state = thread.state.get();
         assert!(thread.level.get() <= crate::scheduler::level(thread.priority.get()), "urgency is never lost");
-        let waits = matches!(state, State::Sending(_) | State::Receiving(_) | State::Waiting(_));
+        let waits =
+            matches!(state, State::Sending(_) | State::Receiving(_) | State::Waiting(_) | State::AwaitingEnd(_));
         assert_eq!(queued, usize::from(waits));
+        assert_eq!(matches!(state, State::Stopped), thread.exit.get() != Exit::None);
+        if let State::Sending(endpoint) = state {
+            assert!(endpoint.servers.get() > 0, "nobody will ever take the message");
+        }
         ready += usize::from(matches!(state, State::Ready));
         assert_eq!(thread.is_running(), world.system.current.is_some_and(|me| core::ptr::eq(me, thread)));
         if let Some(server) = thread.server() {
@@ -369,7 +443,7 @@ fn storm(world: &mut World, random: &mut Random, tokens: &mut Vec<u64>, replies:
     let token = tokens[random.below(tokens.len() as u64) as usize];
     match random.below(36) {
         // Ending threads is left to rarer draws, ending the machine to other tests.
-        system_calls::EXIT if random.below(10) > 0 => {}
+        system_calls::EXIT | system_calls::PROCESS_STOP if random.below(10) > 0 => {}
         system_calls::POWER_OFF | system_calls::POWER_RESET => {}
         number @ 0..16 => {
             let capability = if random.below(4) == 0 { tokens[random.below(tokens.len() as u64) as usize] } else { 0 };
@@ -410,7 +484,8 @@ fn a_storm_of_system_calls_keeps_every_invariant() {
             world.thread(owner).supervisor.set(world.storage.endpoints.get(random.below(8) as usize));
             for _ in 0..4 {
                 let index = random.below(3) as usize;
-                let (object, rights) = match random.below(3) {
+                let (object, rights) = match random.below(4) {
+                    3 => (Object::Process(world.thread(random.below(5) as usize)), 7),
                     0 => (world.notification(index), 3),
                     _ => (world.endpoint(index), 0xffff),
                 };

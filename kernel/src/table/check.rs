@@ -226,6 +226,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Mmio => table.count::<MmioRecord>(),
         Kind::Dma => table.count::<DmaRecord>(),
         Kind::Power => table.power_switches(),
+        Kind::Process => table.count::<ComponentRecord>(),
     }
 }
 

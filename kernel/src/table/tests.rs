@@ -55,7 +55,7 @@ fn component(first_mapping: u32, first_capability: u32, supervisor: u32) -> Vec<
 }
 
 /// A table with two components, something of every kind, and two payload pages.
-fn whole() -> Vec<u8> {
+pub(crate) fn whole() -> Vec<u8> {
     let code = limits::MAP_READ | limits::MAP_EXECUTE;
     let data = limits::MAP_READ | limits::MAP_WRITE;
     let mut mappings = Vec::new();

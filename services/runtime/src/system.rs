@@ -24,6 +24,16 @@ fn simple(call: u64, token: u64, a: u64, b: u64, c: u64) -> Result<u64> {
     check(word).map(|()| value)
 }
 
+/// A call that the kernel serves in steps, so that nobody waits long for any of them.
+fn steps(call: u64, token: Token) -> Result<()> {
+    loop {
+        match simple(call, token.0, 0, 0, 0) {
+            Err(Error::Unfinished) => {}
+            done => return done.map(drop),
+        }
+    }
+}
+
 fn frame(call: u64, token: Token, timeout: Timeout) -> Frame {
     Frame { token: token.0, word: call, a: timeout.as_nanoseconds(), ..Frame::default() }
 }
@@ -161,14 +171,31 @@ pub fn capability_validate(capability: Token, rights: u16) -> Result<Kind> {
     Kind::from_code(kind as u16).ok_or(Error::WrongKind)
 }
 
-/// Deletes every capability derived from this one, wherever it went, and tells how many they were.
-pub fn capability_revoke(capability: Token) -> Result<u64> {
-    simple(number::CAPABILITY_REVOKE, capability.0, 0, 0, 0)
+/// Deletes every capability derived from this one, wherever it went.
+pub fn capability_revoke(capability: Token) -> Result<()> {
+    steps(number::CAPABILITY_REVOKE, capability)
 }
 
 /// Revokes a capability's descendants and deletes it from the caller's table.
 pub fn capability_drop(capability: Token) -> Result<()> {
-    simple(number::CAPABILITY_DROP, capability.0, 0, 0, 0).map(drop)
+    steps(number::CAPABILITY_DROP, capability)
+}
+
+/// Waits until a process has ended. Returns how it did, as the ABI has it.
+pub fn process_wait(process: Token, timeout: Timeout) -> Result<u64> {
+    let mut frame = frame(number::PROCESS_WAIT, process, timeout);
+    arch::message_call(&mut frame);
+    check(frame.word).map(|()| frame.token)
+}
+
+/// Ends a process.
+pub fn process_stop(process: Token) -> Result<()> {
+    simple(number::PROCESS_STOP, process.0, 0, 0, 0).map(drop)
+}
+
+/// Starts a process anew from the boot table.
+pub fn process_restart(process: Token) -> Result<()> {
+    steps(number::PROCESS_RESTART, process)
 }
 
 /// Powers the machine off with a code of 0–127. Returns only where that is refused.

@@ -5,12 +5,14 @@ mod endpoint;
 mod memory;
 mod notification;
 mod power;
+mod process;
 
 pub use device::{Interrupt, IoPorts, Mmio, Register};
 pub use endpoint::{Client, ClientEnd, Serve};
 pub use memory::{Dma, ReadBytes, SharedRegion, WriteBytes};
 pub use notification::Notification;
 pub use power::Power;
+pub use process::{Process, ProcessExit};
 
 /// Implements [`crate::Need`] for a kernel kind: its rights as the ABI has them, and how its handle is
 /// made from what was granted.

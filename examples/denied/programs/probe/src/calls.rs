@@ -73,7 +73,11 @@ fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kin
     let ungranted = match number {
         system_calls::CALL | system_calls::SEND => held.of_kind(kind, true),
         system_calls::RECEIVE | system_calls::REPLY_RECEIVE => held.of_kind(kind, false),
-        system_calls::WAIT | system_calls::PORT_WRITE | system_calls::POWER_RESET => Some(good),
+        system_calls::WAIT
+        | system_calls::PORT_WRITE
+        | system_calls::POWER_RESET
+        | system_calls::PROCESS_STOP
+        | system_calls::PROCESS_RESTART => Some(good),
         _ => None,
     };
     if let Some(token) = ungranted {

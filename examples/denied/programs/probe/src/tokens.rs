@@ -15,6 +15,7 @@ pub struct Held {
     buffer: Token,
     area: Token,
     power: Token,
+    neighbour: Token,
     /// A token that is good in the bystander's table.
     pub foreign: Token,
 }
@@ -30,6 +31,7 @@ impl Held {
             buffer: needs.buffer.token(),
             area: needs.area.token(),
             power: needs.power.token(),
+            neighbour: needs.neighbour.token(),
             foreign: Token(needs.bystander.ask(0)?.token),
         })
     }
@@ -47,6 +49,7 @@ impl Held {
             Kind::Mmio => None,
             Kind::Dma => Some(self.buffer),
             Kind::Power => Some(self.power),
+            Kind::Process => Some(self.neighbour),
         }
     }
 

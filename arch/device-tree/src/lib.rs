@@ -79,4 +79,5 @@ fn number(bytes: Option<&[u8]>) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one range may be all that there is")]
 mod tests;

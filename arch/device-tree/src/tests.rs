@@ -191,7 +191,7 @@ fn a_damaged_tree_ends_early_and_never_fails() {
             let mut bytes = good.clone();
             bytes[position] = value;
             let tree = DeviceTree::read(&bytes).unwrap();
-            let count = tree.nodes().map(|node| node.property("riscv,ndev")).count();
+            let count = tree.nodes().filter(|node| node.property("riscv,ndev") != Some(&[])).count();
             assert!(count <= good.len() / 4);
             let _ = tree.reserved().count();
         }

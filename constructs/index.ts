@@ -1,6 +1,7 @@
 /** The vocabulary of a definition. */
 
 export type { Machine } from '../arch/machine.js';
+export type { Holding, Step } from '../synth/authority/index.js';
 export { App } from './app.js';
 export type { AnyCapability, Capability } from './capability.js';
 export { Component, type ComponentProps, type Grants, type Serves } from './component.js';
@@ -37,6 +38,7 @@ export {
   SystemView,
   type Verdict,
   type ViolationProps,
+  type WayProps,
 } from './policy/index.js';
 export { Power } from './power.js';
 export { type NeedsOf, Program, type ProgramProps } from './program.js';

@@ -7,7 +7,7 @@ import { Acknowledgement, type AcknowledgeProps, KnownRule, OwnRule, type Policy
 import type { SystemView } from './view.js';
 
 export type { AcknowledgeProps, Verdict } from './rule.js';
-export { type Place, SystemView, type ViolationProps } from './view.js';
+export { type Place, SystemView, type ViolationProps, type WayProps } from './view.js';
 
 /** What every rule takes. */
 export interface RuleProps {

@@ -1,15 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { App } from '../app.js';
+import type { Capability } from '../capability.js';
 import { Component } from '../component.js';
 import type { DefinitionErrors } from '../definition-error.js';
 import { Dma } from '../dma.js';
 import { Endpoint } from '../endpoint.js';
 import { Files, graphOf, idle, machine, mistakes, reader, shop, untyped } from '../fixture.js';
 import { graphDigest, graphText, SystemGraph } from '../graph/index.js';
+import { Program } from '../program.js';
 import { SharedRegion } from '../shared-region.js';
 import { KiB } from '../sizes.js';
 import { System } from '../system.js';
 import { acknowledge, policy } from './index.js';
+
+const storing = Program.of<{
+  requests: Capability<'Server<Files>', 'open' | 'read'>;
+  disk: Capability<'SharedRegion', 'read' | 'write'>;
+}>({
+  name: 'store',
+  file: 'cargo:store',
+  needs: [
+    { name: 'requests', kind: 'Server<Files>', rights: ['open', 'read'], source: { file: 'main.rs', line: 1 } },
+    { name: 'disk', kind: 'SharedRegion', rights: ['read', 'write'], source: { file: 'main.rs', line: 2 } },
+  ],
+});
 
 function sample() {
   const { app, system } = shop();
@@ -75,6 +89,49 @@ describe('a rule of one’s own', () => {
         violations: [{ message: 'web reads', path: 'shop/web', steps: [{ text: 'shop/web ─open, read→ shop/files' }] }],
       },
     ]);
+  });
+
+  test('sees what components can come to do, with the way there', () => {
+    const { app, system } = shop();
+    const files = new Endpoint(system, 'files', { interface: Files });
+    const disk = new SharedRegion(system, 'disk', { size: KiB(4) });
+    const web = new Component(system, 'web', { program: reader, grants: { files: files.grant('open', 'read') } });
+    const store = new Component(system, 'store', {
+      program: storing,
+      grants: { requests: files.serve('open', 'read'), disk: disk.grant('read', 'write') },
+    });
+    policy.rule(system, 'nobody but the store writes the disk', (view) =>
+      view
+        .whoCan('write', disk)
+        .filter(({ path }) => path !== store.node.path)
+        .map(({ path }) => {
+          const way = view.way(path, disk, { rights: ['write'] }) ?? [];
+          return view.violation({ message: `${path} writes the disk`, at: path, way });
+        }),
+    );
+    let seen: unknown;
+    policy.rule(system, 'seen', (view) => {
+      seen = [
+        view.canReach(web, disk),
+        view.canReach(web, disk, { avoiding: [files] }),
+        view.canReach(store, web),
+        [...(view.reachable(web).get('shop/disk') ?? [])],
+        view.holdings(web).map(({ edge, direct }) => [edge.object, direct]),
+      ];
+      return undefined;
+    });
+    expect(graphOf(app).policies?.[0]).toMatchObject({
+      violations: [
+        {
+          path: 'shop/web',
+          steps: [
+            { text: 'web ─open, read→ store  over files', source: { line: expect.any(Number) } },
+            { text: 'store ─write→ disk' },
+          ],
+        },
+      ],
+    });
+    expect(seen).toEqual([true, false, false, ['read', 'write'], [['shop/files', true]]]);
   });
 
   test('that throws points at the line that threw', () => {

@@ -1,5 +1,6 @@
 /** A system’s graph as rules of a user’s own look at it. */
 import type { IConstruct } from 'constructs';
+import { Authority, type Holding, type Step, stepLines } from '../../synth/authority/index.js';
 import type { Edge, NodeOf, NodeType, SystemGraph, Violation } from '../graph/index.js';
 
 /** A construct, or its path. */
@@ -23,14 +24,25 @@ export interface ViolationProps {
   readonly at?: Place;
   /** Grants that make it so, in order: each is shown with its source line. @default - none */
   readonly grants?: readonly Edge[];
+  /** A way through the system, as `way` gives it: each step is shown with its source line. @default - none */
+  readonly way?: readonly Step[];
   /** The way out. @default - change the system, or the rule */
   readonly help?: string;
+}
+
+/** What a search for a way takes. */
+export interface WayProps {
+  /** The rights that count; without any, making a component act counts as well. @default - every right */
+  readonly rights?: readonly [string, ...string[]];
+  /** What to do without: components and endpoints at or below these places. @default - nothing */
+  readonly avoiding?: readonly Place[];
 }
 
 /** The graph of one system, with what rules ask most. It can only be read. */
 export class SystemView {
   /** All of it, as `graph.json` has it. */
   readonly graph: SystemGraph;
+  #authority: Authority | undefined;
 
   /** @internal */
   constructor(graph: SystemGraph) {
@@ -62,13 +74,67 @@ export class SystemView {
     );
   }
 
+  /**
+   * A shortest way on which a component at or below `from` can come to exercise a right on something at or below `to`,
+   * or to make a component there act: by grants, through servers, passed capabilities, shared memory and DMA.
+   * Undefined when there is none.
+   */
+  way(from: Place, to: Place, { rights, avoiding = [] }: WayProps = {}): readonly Step[] | undefined {
+    return this.#closure.search({
+      from: this.components(from).map(({ path }) => path),
+      to: this.#within(to),
+      avoiding: avoiding.flatMap((place) => this.#within(place)),
+      ...(rights === undefined ? {} : { rights }),
+    });
+  }
+
+  /** Whether there is such a way. */
+  canReach(from: Place, to: Place, props: WayProps = {}): boolean {
+    return this.way(from, to, props) !== undefined;
+  }
+
+  /** Everything that the components at or below a place can come to do: rights by path of the object. */
+  reachable(from: Place): ReadonlyMap<string, ReadonlySet<string>> {
+    const all = new Map<string, Set<string>>();
+    for (const { path } of this.components(from)) {
+      for (const [object, rights] of this.#closure.reachable(path)) {
+        all.set(object, new Set([...(all.get(object) ?? []), ...rights]));
+      }
+    }
+    return all;
+  }
+
+  /** Every component that can come to exercise a right on something at or below a place, itself or through others. */
+  whoCan(right: string, object: Place): readonly NodeOf<'Component'>[] {
+    const paths = this.#within(object).flatMap((path) => this.#closure.holders(path, right));
+    const subjects = new Set(paths.map(({ subject }) => subject));
+    return this.components().filter(({ path }) => subjects.has(path));
+  }
+
+  /** The capabilities that a component can come to hold, its own and those that can be passed to it. */
+  holdings(component: Place): readonly Holding[] {
+    return this.components(component).flatMap(({ path }) => this.#closure.holdings(path));
+  }
+
+  get #closure(): Authority {
+    this.#authority ??= Authority.of(this.graph);
+    return this.#authority;
+  }
+
+  #within(place: Place): string[] {
+    const above = pathOf(place);
+    return this.graph.nodes.map(({ path }) => path).filter((path) => isWithin(path, above));
+  }
+
   /** Something that breaks the rule. */
-  violation({ message, at, grants = [], help }: ViolationProps): Violation {
+  violation({ message, at, grants = [], way = [], help }: ViolationProps): Violation {
     const node = at === undefined ? undefined : this.graph.nodes.find(({ path }) => path === pathOf(at));
-    const steps = grants.map(({ subject, rights, object, source }) => ({
+    const granted = grants.map(({ subject, rights, object, source }) => ({
       text: `${subject} ─${rights.join(', ')}→ ${object}`,
       source,
     }));
+    const walked = way.flatMap((step) => stepLines(step)).map(({ text, step }) => ({ text, source: step.source }));
+    const steps = [...granted, ...walked];
     return {
       message,
       ...(at === undefined ? {} : { path: pathOf(at) }),

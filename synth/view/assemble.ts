@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import handlebars from 'handlebars';
 import type { SystemGraph } from '../../constructs/graph/index.js';
-import { viewGraph } from './model.js';
+import { overlay } from './compare.js';
+import { type ViewGraph, viewGraph } from './model.js';
 
 const folder = join(import.meta.dirname, 'page');
 /** In the order in which they build on each other. */
@@ -25,12 +26,23 @@ export interface Shown {
   readonly names?: { readonly base: string; readonly head: string };
 }
 
+/** The base for the difference, with what its constructs were called. */
+function overlaid(base: SystemGraph, head: SystemGraph): Pick<ViewGraph, 'nodes' | 'edges'> {
+  const { graph, was } = overlay(base, head);
+  const { nodes, edges } = viewGraph(graph);
+  const named = nodes.map((node) => {
+    const before = was.get(node.path);
+    return before === undefined ? node : { ...node, was: before };
+  });
+  return { nodes: named, edges };
+}
+
 /** The page of a system: the same graphs, the same bytes. */
 export function viewPage({ head, base, names }: Shown): string {
   const elk = dirname(createRequire(import.meta.url).resolve('elkjs/lib/main.js'));
   const data = {
     head: viewGraph(head),
-    ...(base === undefined ? {} : { base: viewGraph(base) }),
+    ...(base === undefined ? {} : { base: viewGraph(base), overlay: overlaid(base, head) }),
     names: names ?? { base: 'base', head: 'head' },
   };
   const page = handlebars.compile(read('page.html.hbs'), { noEscape: false });

@@ -7,6 +7,8 @@ export interface ViewNode {
   readonly type: Node['type'];
   readonly source: string;
   readonly facts: readonly (readonly [string, string])[];
+  /** The path that it had in the base, where that was another. */
+  readonly was?: string;
 }
 
 /** A grant, or with the need '' what is between two constructs without one: delivery, and who is told of faults. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sample } from '../check/fixture.js';
+import { overlay } from './compare.js';
 import { changedSample } from './fixture.js';
 import { viewGraph, viewPage } from './index.js';
 
@@ -37,6 +38,34 @@ test('it knows every grant, and what is tied without one', () => {
     'shop/irq signals shop/fired',
     'shop/web faults shop/files',
   ]);
+});
+
+test('what moved or was renamed is the same in the difference', () => {
+  const { graph: head } = sample();
+  const rename = (path: string): string =>
+    path === 'shop/web' ? 'shop/front/site' : path === 'shop/area' ? 'shop/space' : path;
+  const base = structuredClone(head);
+  for (const node of base.nodes) node.path = rename(node.path);
+  for (const edge of base.edges) {
+    edge.subject = rename(edge.subject);
+    edge.object = rename(edge.object);
+    if (edge.need === 'wake') edge.need = 'ring';
+  }
+  const { graph, was } = overlay(base, head);
+  expect(viewGraph(graph)).toEqual({ ...viewGraph(head), digest: viewGraph(graph).digest });
+  expect([...was].sort()).toEqual([
+    ['shop/area', 'shop/space'],
+    ['shop/web', 'shop/front/site'],
+  ]);
+});
+
+test('what is another thing is not the same', () => {
+  const { graph: head } = sample();
+  const base = structuredClone(head);
+  base.edges = base.edges.filter(({ need }) => need !== 'power');
+  const { graph, was } = overlay(base, head);
+  expect(was.size).toBe(0);
+  expect(graph.edges).toHaveLength(head.edges.length - 1);
 });
 
 test('the scripts of the page are typed', () => {

@@ -62,6 +62,7 @@ function describeNode(walk, node) {
   return [
     html('h2', {}, node.path, ...state),
     html('span', { class: 'place' }, `${sortOf(node)} · ${node.source}`),
+    ...(node.was === undefined ? [] : [html('p', { class: 'was' }, `was ${node.was}`)]),
     html('dl', {}, ...node.facts.flatMap(([name, value]) => [html('dt', {}, name), html('dd', {}, value)])),
     html(
       'div',

@@ -40,6 +40,8 @@ interface PageNode {
   source: string;
   facts: [string, string][];
   change: Change;
+  /** Its path in the base, where that was another. */
+  was?: string;
 }
 interface PageEdge {
   subject: string;

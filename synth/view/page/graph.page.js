@@ -1,6 +1,9 @@
 // The graph that is shown, and what can be asked of it.
 
-/** @type {{ head: PageGraph, base?: PageGraph, names: { base: string, head: string } }} */
+/**
+ * `overlay` is the base with the names that the same things have in the head.
+ * @type {{ head: PageGraph, base?: PageGraph, overlay?: PageGraph, names: { base: string, head: string } }}
+ */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById('data')).textContent ?? '');
 
 /**
@@ -16,7 +19,8 @@ function difference(base, head) {
   for (const node of head.nodes) {
     const before = nodes.get(node.path);
     const same = before && JSON.stringify([before.type, before.facts]) === JSON.stringify([node.type, node.facts]);
-    nodes.set(node.path, { ...node, change: before ? (same ? 'same' : 'changed') : 'added' });
+    const was = before?.was === undefined ? {} : { was: before.was };
+    nodes.set(node.path, { ...node, ...was, change: before ? (same ? 'same' : 'changed') : 'added' });
   }
   /** @type {Map<string, PageEdge>} */
   const edges = new Map(base.edges.map((edge) => [key(edge), { ...edge, change: 'removed' }]));
@@ -146,7 +150,7 @@ const walks = {
           nodes: data.base.nodes.map((node) => ({ ...node, change: 'same' })),
           edges: data.base.edges.map((edge) => ({ ...edge, change: 'same' })),
         }),
-        diff: new Walk(difference(data.base, data.head)),
+        diff: new Walk(difference(data.overlay ?? data.base, data.head)),
       }
     : {}),
 };

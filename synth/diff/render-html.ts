@@ -17,6 +17,7 @@ export function renderHtml(diff: Diff): string {
     head: diff.head,
     summary: summary(countAll(diff.systems), diff.complete),
     broken: diff.broken.map(({ code, message, source }) => ({ code, message, at: source ? place(source) : '' })),
+    several: diff.systems.length > 1,
     systems: diff.systems.map(({ system, verdict, components, omitted }) => ({
       system,
       relation: relation(verdict, diff.base),

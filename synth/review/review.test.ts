@@ -65,7 +65,9 @@ type Bare = Policy extends infer P ? (P extends unknown ? Omit<P, 'name' | 'sour
 const today = '2026-11-22';
 function broken(rule: Bare, change?: (graph: SystemGraph) => void): string[] {
   const policy = { name: 'rule', source: at(70), ...rule } as Policy;
-  return review({ ...shop(change), policies: [policy] }, today).map((finding) => renderFinding(finding));
+  return review({ ...shop(change), policies: [policy] }, today)
+    .filter(({ severity }) => severity === 'error')
+    .map((finding) => renderFinding(finding));
 }
 
 test('the sample needs no review', () => {
@@ -199,16 +201,78 @@ describe('advice', () => {
     expect(
       codes(({ nodes, edges }) => {
         nodes.push(bell);
-        edges.push(grant('web', 'bell', 'bell', 'Notification', ['wait'], 47));
+        edges.push(grant('web', 'bell', 'bell', 'Notification', ['wait', 'signal'], 47));
       }),
     ).toEqual([]);
+  });
+
+  test('interrupt that nobody waits for', () => {
+    const wired =
+      (bound: boolean, waits = false): ((graph: SystemGraph) => void) =>
+      ({ nodes, edges }) => {
+        const notification = 'shop/fired';
+        nodes.push({ type: 'Notification', path: notification, source: at(6) });
+        nodes.push({
+          type: 'Interrupt',
+          path: 'shop/irq',
+          source: at(7),
+          line: 3,
+          trigger: 'edge',
+          notification,
+          bit: 0,
+        });
+        edges.push(grant('driver', 'irq', 'irq', 'Interrupt', ['acknowledge'], 61));
+        if (waits) edges.push(grant('driver', 'fired', 'fired', 'Notification', ['wait'], 62));
+        const [endpoint] = nodes;
+        if (bound && endpoint?.type === 'Endpoint') endpoint.notification = notification;
+      };
+    expect(codes(wired(false))).toEqual(['VRD0339 shop/irq signals shop/fired, for which nobody waits']);
+    expect(codes(wired(true))).toEqual([]);
+    expect(codes(wired(false, true))).toEqual([]);
+  });
+
+  test('shared region with one side', () => {
+    expect(codes(({ edges }) => edges.splice(3, 1))).toEqual([
+      'VRD0340 shop/disk is shared with nobody: shop/cache alone has it',
+    ]);
+    expect(codes(({ edges }) => edges[2]?.rights.splice(1))).toEqual([
+      'VRD0340 nobody writes shop/disk: it only ever has zeroes',
+    ]);
+    expect(codes(() => {})).toEqual([]);
+  });
+
+  test('notification with one side', () => {
+    const bell =
+      (...rights: readonly string[]): ((graph: SystemGraph) => void) =>
+      ({ nodes, edges }) => {
+        nodes.push({ type: 'Notification', path: 'shop/bell', source: at(6) });
+        const subjects = ['web', 'audit'];
+        for (const [index, right] of rights.entries()) {
+          edges.push(grant(subjects[index] ?? '', 'bell', 'bell', 'Notification', [right], 47));
+        }
+      };
+    expect(codes(bell('wait'))).toEqual(['VRD0342 nobody signals shop/bell']);
+    expect(codes(bell('signal'))).toEqual(['VRD0342 nobody waits for shop/bell']);
+    expect(codes(bell('signal', 'wait'))).toEqual([]);
   });
 
   test('nobody serves an endpoint', () => {
     expect(codes(({ edges }) => edges.splice(1, 1))).toEqual([
       'VRD0333 nobody receives from shop/requests: whoever calls it waits for ever',
     ]);
-    expect(codes(({ edges }) => edges.splice(0, 1))).toEqual([]);
+  });
+
+  test('endpoint that nobody calls', () => {
+    expect(codes(({ edges }) => edges.splice(0, 1))).toEqual([
+      'VRD0341 nobody calls shop/requests, or is told of faults there',
+    ]);
+    expect(
+      codes(({ nodes, edges }) => {
+        edges.splice(0, 1);
+        const audit = nodes.find(({ path }) => path === 'shop/audit');
+        if (audit?.type === 'Component') audit.supervisor = 'shop/requests';
+      }),
+    ).toEqual([]);
   });
 
   test('real-time client of a less urgent server', () => {

@@ -1,8 +1,18 @@
 import { callCycle } from './call-cycle.js';
 import { lessUrgentServer } from './less-urgent-server.js';
 import { noServer } from './no-server.js';
+import { oneSidedNotification, oneSidedRegion, servedForNobody, unheardInterrupt } from './one-sided.js';
 import type { Advice } from './rule.js';
 import { unused } from './unused.js';
 
 /** Every check that warns, in order of code. */
-export const advice: readonly Advice[] = [callCycle, unused, noServer, lessUrgentServer];
+export const advice: readonly Advice[] = [
+  callCycle,
+  unused,
+  noServer,
+  lessUrgentServer,
+  unheardInterrupt,
+  oneSidedRegion,
+  servedForNobody,
+  oneSidedNotification,
+];

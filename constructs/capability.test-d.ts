@@ -30,6 +30,39 @@ const web = Program.of<{ files: Capability<'FileSystem', 'open' | 'read'>; log: 
   needs: [],
 });
 
+const quiet = Program.of<{ files: Capability<'FileSystem', 'open'>; log?: Capability<'Log', 'write'> }>({
+  name: 'quiet',
+  file: 'cargo:quiet',
+  needs: [],
+});
+const store = Program.of<{
+  requests: Capability<'Server<FileSystem>', 'open' | 'read'>;
+  log: Capability<'Log', 'write'>;
+}>({ name: 'store', file: 'cargo:store', needs: [] });
+
+test('an optional need may be left out, and is as exact as any when it is granted', () => {
+  const grants = { files: files.grant('open') };
+  new Component(system, 'without', { program: quiet, grants });
+  new Component(system, 'with', { program: quiet, grants: { ...grants, log: log.grant('write') } });
+  new Component(system, 'wrong', {
+    program: quiet,
+    // @ts-expect-error of another kind
+    grants: { ...grants, log: files.grant('open') },
+  });
+  // @ts-expect-error `files` is not optional
+  new Component(system, 'none', { program: quiet, grants: {} });
+});
+
+test('times are declared of what is served, right by right', () => {
+  const grants = { requests: files.serve('open', 'read'), log: log.grant('write') };
+  new Component(system, 'one', { program: store, grants, serves: { requests: 1000 }, calls: { log: 2 } });
+  new Component(system, 'each', { program: store, grants, serves: { requests: { open: 1000, read: 200 } } });
+  // @ts-expect-error `log` is called, not served
+  new Component(system, 'called', { program: store, grants, serves: { log: 1000 } });
+  // @ts-expect-error it does not serve `remove`
+  new Component(system, 'more', { program: store, grants, serves: { requests: { remove: 1000 } } });
+});
+
 describe('the types of capabilities', () => {
   test('are the interface and exactly the rights granted', () => {
     expectTypeOf(files.grant('open', 'read')).toEqualTypeOf<Capability<'FileSystem', 'open' | 'read'>>();

@@ -12,18 +12,18 @@ import { problem } from './problems.js';
 import { Program } from './program.js';
 import { interactive, type Scheduling } from './scheduling.js';
 
-/** A grant for each need: exactly the kinds and rights that the program asks for. */
+/** A grant for each need, exactly of the kind and rights that the program asks for; those that it marks optional may be left out. */
 export type Grants<Needs> = keyof Needs extends never
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Needs]: Needs[Name] };
 
 /** Worst-case times, in nanoseconds, of the calls that a component serves: of all, or right by right. */
 export type Serves<Needs> = {
-  readonly [Name in keyof Needs as Needs[Name] extends Capability<infer Kind, infer _Right>
+  readonly [Name in keyof Needs as NonNullable<Needs[Name]> extends Capability<infer Kind, infer _Right>
     ? Kind extends `Server<${string}>`
       ? Name
       : never
-    : never]?: Needs[Name] extends Capability<infer _Kind, infer Right>
+    : never]?: NonNullable<Needs[Name]> extends Capability<infer _Kind, infer Right>
     ? number | { readonly [R in Right]?: number }
     : never;
 };
@@ -215,7 +215,11 @@ export class Component<Needs = unknown> extends Element {
   }
 
   private checkedGrants(grants: object): Readonly<Record<string, AnyCapability>> {
-    for (const [need, grant] of Object.entries(grants)) {
+    const optional = new Set(this.program?.definition?.needs.filter((need) => need.optional).map(({ name }) => name));
+    const given = Object.fromEntries(
+      Object.entries(grants).filter(([need, grant]) => grant !== undefined || !optional.has(need)),
+    );
+    for (const [need, grant] of Object.entries(given)) {
       if (grant instanceof Capability) continue;
       problem(this, {
         code: 'VRD0011',
@@ -227,6 +231,6 @@ export class Component<Needs = unknown> extends Element {
         help: 'grant rights on an object, such as terminal.grant("write"), not the object itself',
       });
     }
-    return grants as Readonly<Record<string, AnyCapability>>;
+    return given;
   }
 }

@@ -43,7 +43,11 @@ const cases: Readonly<Record<string, Case>> = {
   --> main.ts:30:3
    needs   Power { off }   programs/src/main.rs:7
    help    add power: power.grant('off') to its grants, or take the need out of the program`,
-    keeps: nothing,
+    keeps: (system) => {
+      const need = program(system, 'web').needs.find(({ name }) => name === 'power');
+      if (need) need.optional = true;
+      system.graph.edges = system.graph.edges.filter(({ need: name }) => name !== 'power');
+    },
   },
   VRD0102: {
     breaks: (system) => edge(system, 'shop/web', 'files').rights.push('write'),

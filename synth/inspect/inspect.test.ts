@@ -163,3 +163,29 @@ test('what is no image of ours is refused with a reason', () => {
     'VRD0503 image.elf cannot be read: capabilities[0].object: endpoints has no record 77',
   );
 });
+
+test('an optional need that is left out has no slot, and the others keep their places', () => {
+  const without = sample();
+  const program = without.graph.programs.find(({ name }) => name === 'web');
+  if (!program) throw new Error('the sample has web');
+  for (const need of program.needs) if (need.name === 'area') need.optional = true;
+  without.graph.edges = without.graph.edges.filter((one) => one.subject !== 'shop/web' || one.need !== 'area');
+  const made = layOut(without.graph, without.natives);
+  const { graph } = inspectImage(buildImage(kernelFile(), encodeTable(made)), 'image.elf');
+  expect(graph).toEqual(canonicalGraph(without.graph));
+  const component = made.annotation.components.findIndex(({ path }) => path === 'shop/web');
+  const {
+    startup,
+    first_mapping: first = 0,
+    mappings = 0,
+    first_capability: at = 0,
+    capabilities = 0,
+  } = made.sections.components[component] ?? {};
+  const slots = made.sections.capabilities.slice(at, at + capabilities).map(({ slot }) => slot);
+  expect(slots).toEqual([0, 1, 2]);
+  const block = made.sections.mappings.slice(first, first + mappings).find(({ address }) => address === startup);
+  const view = new DataView(encodeTable(made).buffer, Number(block?.offset));
+  expect(view.getBigUint64(0, true)).toBe(4n);
+  const tokens = [0, 1, 2, 3].map((need) => Number(view.getBigUint64(16 + need * 32, true) & 0xffff_ffffn));
+  expect([tokens, view.getBigUint64(16 + 32, true)]).toEqual([[0, 0, 1, 2], 0n]);
+});

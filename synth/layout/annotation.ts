@@ -18,7 +18,14 @@ export const Annotation = z.strictObject({
   interfaces: z.array(Interface),
   programs: z.array(Program),
   zones: z.array(named),
-  components: z.array(named.extend({ role: z.enum(['component', 'driver', 'service']), program: z.string() })),
+  components: z.array(
+    named.extend({
+      role: z.enum(['component', 'driver', 'service']),
+      program: z.string(),
+      /** Numbers of the needs that its slots fill, where it leaves some that are optional. */
+      needs: z.array(z.int().nonnegative()).optional(),
+    }),
+  ),
   /** Files that `capabilities` refers to by index. */
   files: z.array(z.string()),
   /** The line of each grant: file, line, and column where known. */
@@ -30,6 +37,7 @@ export const Annotation = z.strictObject({
   ports: z.array(named),
   mmio: z.array(named),
   dma: z.array(named),
+  pools: z.array(named),
   power: z.array(named),
 });
 

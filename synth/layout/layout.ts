@@ -70,6 +70,7 @@ interface Objects {
   readonly ports: readonly NodeOf<'IoPorts'>[];
   readonly mmio: readonly NodeOf<'Mmio'>[];
   readonly dma: readonly NodeOf<'Dma'>[];
+  readonly pools: readonly NodeOf<'MemoryPool'>[];
   readonly power: readonly NodeOf<'Power'>[];
 }
 
@@ -87,6 +88,7 @@ function sortObjects(nodes: readonly Node[]): Objects {
     ports: of('IoPorts').sort((a, b) => a.first - b.first),
     mmio: of('Mmio').sort((a, b) => a.address - b.address),
     dma: of('Dma'),
+    pools: of('MemoryPool'),
     power: of('Power'),
   };
 }
@@ -114,6 +116,8 @@ class Builder {
   readonly #mappings: Mapping[] = [];
   readonly #capabilities: Capability[] = [];
   readonly #edges: Edge[] = [];
+  /** Numbers of the needs that are filled, of components that leave some out. */
+  readonly #filled = new Map<string, readonly number[]>();
 
   constructor(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>) {
     this.#graph = canonicalGraph(graph);
@@ -195,15 +199,17 @@ class Builder {
     const program = this.#program(component.program);
     const firstMapping = this.#mappings.length;
     const firstCapability = this.#capabilities.length;
-    const slotOf = (edge: Edge): number => {
+    const needOf = (edge: Edge): number => {
       const slot = program.needs.get(edge.need);
       if (slot === undefined) throw new RangeError(`${component.program} has no need ${edge.need}`);
       return slot;
     };
-    const bySlot = [...granted].sort((a, b) => slotOf(a) - slotOf(b));
-    const startup = new Uint8Array(headerCodec.size + bySlot.length * needCodec.size);
+    const bySlot = [...granted].sort((a, b) => needOf(a) - needOf(b));
+    // Slots count up over what is granted; the program finds each under its need, and nothing under what is left out.
+    const startup = new Uint8Array(headerCodec.size + program.needs.size * needCodec.size);
     const view = new DataView(startup.buffer);
-    headerCodec.write(view, 0, { needs: bySlot.length });
+    headerCodec.write(view, 0, { needs: program.needs.size });
+    if (bySlot.length < program.needs.size) this.#filled.set(component.path, bySlot.map(needOf));
     const regions: Mapping[] = [];
     let address = limits.REGIONS_BASE;
     for (const [slot, edge] of bySlot.entries()) {
@@ -215,7 +221,11 @@ class Builder {
       const bytes = mapping ? BigInt(mapping.pages) * limits.PAGE_SIZE : 0n;
       const token = encodeToken({ slot, generation: Number(limits.FIRST_GENERATION), rights: capability.rights });
       const size = object?.type === 'IoPorts' ? BigInt(object.count) : bytes;
-      needCodec.write(view, headerCodec.size + slot * needCodec.size, { token, address: mapping ? address : 0n, size });
+      needCodec.write(view, headerCodec.size + needOf(edge) * needCodec.size, {
+        token,
+        address: mapping ? address : 0n,
+        size,
+      });
       if (!mapping) continue;
       regions.push(mapping);
       address += bytes + limits.PAGE_SIZE;
@@ -285,7 +295,7 @@ class Builder {
   }
 
   #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
-    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power } = this.#objects;
     return {
       zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / page })),
       endpoints: endpoints.map(({ notification }) => ({
@@ -302,6 +312,7 @@ class Builder {
       ports: ports.map(({ first, count }) => ({ first, count })),
       mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / page })),
       dma: dma.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
+      pools: pools.map(({ size, regions, zone }) => ({ pages: size / page, zone: this.#indexOf(zone), regions })),
       power: power.map(() => ({})),
     };
   }
@@ -311,7 +322,7 @@ class Builder {
     const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
     const fileIndex = new Map(files.map((file, index) => [file, index]));
     const named = ({ path, source: line }: Node) => ({ path, source: line });
-    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, pools, power } = this.#objects;
     return {
       format: annotationFormat,
       system,
@@ -320,7 +331,10 @@ class Builder {
       interfaces,
       programs,
       zones: zones.map(named),
-      components: components.map((node) => ({ ...named(node), role: node.role, program: node.program })),
+      components: components.map((node) => {
+        const needs = this.#filled.get(node.path);
+        return { ...named(node), role: node.role, program: node.program, ...(needs ? { needs: [...needs] } : {}) };
+      }),
       files,
       capabilities: this.#edges.map(({ source: { file, line, column } }) => [
         fileIndex.get(file) ?? 0,
@@ -334,6 +348,7 @@ class Builder {
       ports: ports.map(named),
       mmio: mmio.map(named),
       dma: dma.map(named),
+      pools: pools.map(named),
       power: power.map(named),
     };
   }

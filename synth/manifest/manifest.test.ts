@@ -15,6 +15,7 @@ const manifest: Manifest = {
     },
     { name: 'requests', kind: 'Server<Web>', rights: ['get'], source: { file: 'a folder/main.rs', line: 13 } },
     { name: 'nothing', kind: 'Power', rights: [], source: { file: 'main.rs', line: 14 } },
+    { name: 'log', kind: 'Console', rights: ['write'], optional: true, source: { file: 'main.rs', line: 15 } },
   ],
 };
 

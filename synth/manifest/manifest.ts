@@ -27,7 +27,7 @@ const firstLine = 'veridian-needs 1';
 const patterns = {
   program: /^program (\S+)$/,
   interface: /^interface ([A-Za-z][A-Za-z0-9_]*) ([0-9a-f]{16})$/,
-  need: /^need ([a-zA-Z][a-zA-Z0-9_]*) ([A-Za-z][A-Za-z0-9_]*|Server<[A-Za-z][A-Za-z0-9_]*>) ((?:[a-zA-Z][a-zA-Z0-9_]*)(?:,[a-zA-Z][a-zA-Z0-9_]*)*|-?) ?(\S.*):([0-9]+)$/,
+  need: /^need(\??) ([a-zA-Z][a-zA-Z0-9_]*) ([A-Za-z][A-Za-z0-9_]*|Server<[A-Za-z][A-Za-z0-9_]*>) ((?:[a-zA-Z][a-zA-Z0-9_]*)(?:,[a-zA-Z][a-zA-Z0-9_]*)*|-?) ?(\S.*):([0-9]+)$/,
 } as const;
 
 /** Reads the note’s text. */
@@ -45,11 +45,12 @@ export function parseManifest(text: string): Manifest {
     if (named?.[1] !== undefined) program = named[1];
     else if (spoken?.[1] !== undefined && spoken[2] !== undefined) interfaces.set(spoken[1], spoken[2]);
     else if (need) {
-      const [, name = '', kind = '', rights = '', file = '', number = '0'] = need;
+      const [, mark, name = '', kind = '', rights = '', file = '', number = '0'] = need;
       needs.push({
         name,
         kind,
         rights: rights === '' || rights === '-' ? [] : rights.split(','),
+        ...(mark === '?' ? { optional: true as const } : {}),
         source: { file, line: Number(number) },
       });
     } else throw new ManifestError(`its needs note has a line that cannot be read: "${line}"`);
@@ -65,7 +66,8 @@ export function manifestText({ program, interfaces, needs }: Manifest): string {
     `program ${program}`,
     ...[...interfaces].map(([name, digest]) => `interface ${name} ${digest}`),
     ...needs.map(
-      ({ name, kind, rights, source }) => `need ${name} ${kind} ${rights.join(',')} ${source.file}:${source.line}`,
+      ({ name, kind, rights, optional, source }) =>
+        `need${optional ? '?' : ''} ${name} ${kind} ${rights.join(',')} ${source.file}:${source.line}`,
     ),
     '',
   ].join('\n');

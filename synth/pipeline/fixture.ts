@@ -10,7 +10,7 @@ import { type Outcome, type SynthesizeOptions, synthesize } from './synthesize.j
 const needs: Need[] = [
   {
     name: 'area',
-    kind: 'SharedRegion',
+    kind: 'Dma',
     rights: ['read', 'write'],
     source: { file: 'programs/web/src/main.rs', line: 7 },
   },
@@ -20,19 +20,19 @@ const needs: Need[] = [
 const types = `import { type Capability, Program } from 'veridian';
 
 export const web = Program.of<{
-  area: Capability<'SharedRegion', 'read' | 'write'>;
+  area: Capability<'Dma', 'read' | 'write'>;
   power: Capability<'Power', 'off'>;
 }>({ name: 'web', file: 'programs/web.elf', needs: ${JSON.stringify(needs)} });
 `;
 
 /** A definition that is right; tests change parts of it. */
-export const definition = `import { App, Component, KiB, MiB, SharedRegion, System } from 'veridian';
+export const definition = `import { App, Component, KiB, MiB, Dma, System } from 'veridian';
 import { web } from './web.js';
 
 const app = new App();
 const machine = { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1 } as const;
 const shop = new System(app, 'shop', { machine });
-const area = new SharedRegion(shop, 'area', { size: KiB(8) });
+const area = new Dma(shop, 'area', { size: KiB(8) });
 new Component(shop, 'web', {
   program: web,
   grants: { area: area.grant('read', 'write'), power: shop.power.grant('off') },

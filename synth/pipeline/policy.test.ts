@@ -49,7 +49,7 @@ test('an acknowledged finding comes back after its last day', async () => {
 });
 
 test('a warning stops nothing, and the day changes no output', async () => {
-  const root = project("new SharedRegion(shop, 'spare', { size: KiB(4) });");
+  const root = project("new Dma(shop, 'spare', { size: KiB(4) });");
   const first = await synth(root, { today: '2026-11-22' });
   expect(first.findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['VRD0332 warning']);
   expect(first.systems[0]?.output).toBeDefined();

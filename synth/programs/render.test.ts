@@ -13,7 +13,13 @@ test('the types of programs, in order of their names', () => {
         interfaces: new Map(),
         needs: [
           { name: 'greeter', kind: 'Greeter', rights: ['greet', 'part'], source },
-          { name: 'requests', kind: 'Server<Greeter>', rights: ['greet'], source: { ...source, line: 9 } },
+          {
+            name: 'requests',
+            kind: 'Server<Greeter>',
+            rights: ['greet'],
+            optional: true,
+            source: { ...source, line: 9 },
+          },
         ],
       },
     },
@@ -25,7 +31,7 @@ import { type Capability, Program } from 'veridian';
 
 export const client = Program.of<{
   greeter: Capability<'Greeter', 'greet' | 'part'>;
-  requests: Capability<'Server<Greeter>', 'greet'>;
+  requests?: Capability<'Server<Greeter>', 'greet'>;
 }>({
   name: 'client',
   file: 'cargo:client',
@@ -40,6 +46,7 @@ export const client = Program.of<{
       name: 'requests',
       kind: 'Server<Greeter>',
       rights: ['greet'],
+      optional: true,
       source: { file: 'programs/client/src/main.rs', line: 9 },
     },
   ],

@@ -26,17 +26,18 @@ const reservedWords = new Set(
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function needType({ name, kind, rights }: Need): string {
+function needType({ name, kind, rights, optional }: Need): string {
   const union = rights.length === 0 ? 'never' : [...rights].map(quote).join(' | ');
-  return `  ${name}: Capability<${quote(kind)}, ${union}>;`;
+  return `  ${name}${optional ? '?' : ''}: Capability<${quote(kind)}, ${union}>;`;
 }
 
-function needValue({ name, kind, rights, source }: Need): string[] {
+function needValue({ name, kind, rights, optional, source }: Need): string[] {
   return [
     '    {',
     `      name: ${quote(name)},`,
     `      kind: ${quote(kind)},`,
     `      rights: [${rights.map(quote).join(', ')}],`,
+    ...(optional ? ['      optional: true,'] : []),
     `      source: { file: ${quote(source.file)}, line: ${source.line} },`,
     '    },',
   ];

@@ -256,6 +256,35 @@ describe('advice', () => {
     expect(codes(bell('signal', 'wait'))).toEqual([]);
   });
 
+  test('optional grant that nothing uses', () => {
+    const optional =
+      (object: string, kind: string, rights: string[], more: readonly Edge[] = []): ((graph: SystemGraph) => void) =>
+      ({ programs, nodes, edges }) => {
+        const source = at(9);
+        programs.push({
+          name: 'web',
+          file: 'cargo:web',
+          needs: [{ name: 'extra', kind, rights, optional: true, source }],
+        });
+        nodes.push({ type: 'Notification', path: 'shop/bell', source });
+        nodes.push({ type: 'SharedRegion', path: 'shop/area', source, size: 4096, zone: 'shop/normal' });
+        nodes.push({ type: 'Endpoint', path: 'shop/door', source, interface: 'Store' });
+        edges.push(grant('web', 'extra', object, kind, rights, 90), ...more);
+      };
+    const found = (change: (graph: SystemGraph) => void): string[] =>
+      codes(change).filter((text) => text.startsWith('VRD0343'));
+    const said = (why: string): string[] => [
+      `VRD0343 shop/web is granted \`extra\`, which its program does without, for nothing: ${why}`,
+    ];
+    expect(found(optional('door', 'Store', ['put']))).toEqual(said('nobody serves shop/door'));
+    expect(found(optional('bell', 'Notification', ['signal']))).toEqual(said('nobody waits for shop/bell'));
+    expect(found(optional('area', 'SharedRegion', ['read']))).toEqual(said('nobody else has shop/area'));
+    expect(
+      found(optional('area', 'SharedRegion', ['read'], [grant('audit', 'area', 'area', 'SharedRegion', ['read'], 91)])),
+    ).toEqual([]);
+    expect(found(optional('requests', 'Store', ['put']))).toEqual([]);
+  });
+
   test('nobody serves an endpoint', () => {
     expect(codes(({ edges }) => edges.splice(1, 1))).toEqual([
       'VRD0333 nobody receives from shop/requests: whoever calls it waits for ever',

@@ -34,13 +34,13 @@ pub fn program(needs: &[Need]) -> TokenStream {
     output
 }
 
-/// `pub name: Kind,`
+/// `pub name: Kind,` or, of an optional need, `pub name: Option<Kind>,`
 fn field(need: &Need) -> TokenStream {
     let mut tokens = rust(&format!("#[doc = \"The need `{}`.\"] pub", need.name));
     tokens.extend([TokenTree::from(need.name.clone())]);
-    tokens.extend(rust(":"));
+    tokens.extend(rust(if need.optional { ": ::core::option::Option<" } else { ":" }));
     tokens.extend(need.kind.iter().cloned());
-    tokens.extend(rust(","));
+    tokens.extend(rust(if need.optional { ">," } else { "," }));
     tokens
 }
 
@@ -64,6 +64,7 @@ fn note(need: &Need) -> TokenStream {
         rights.extend(rust(","));
     }
     fields.extend([bracketed(rights)]);
+    fields.extend(rust(if need.optional { ", optional: true" } else { ", optional: false" }));
     fields.extend(rust(", file:"));
     fields.extend([text(&span.file())]);
     fields.extend(rust(", line:"));
@@ -83,9 +84,9 @@ fn constructor(needs: &[Need]) -> TokenStream {
         names.extend([TokenTree::from(granted(index))]);
         names.extend(rust(","));
         fields.extend([TokenTree::from(need.name.clone())]);
-        fields.extend(rust(": <"));
+        fields.extend(rust(if need.optional { ": ::veridian::needs::optional::<" } else { ": <" }));
         fields.extend(need.kind.iter().cloned());
-        fields.extend(rust("as ::veridian::Need>::from_granted"));
+        fields.extend(rust(if need.optional { ">" } else { "as ::veridian::Need>::from_granted" }));
         let argument = TokenTree::from(granted(index)).into();
         fields.extend([TokenTree::from(Group::new(Delimiter::Parenthesis, argument))]);
         fields.extend(rust(","));

@@ -17,13 +17,14 @@ use proc_macro::TokenStream;
 ///         greeter: Greeter { greet },
 ///         requests: Serve<Greeter> { greet },
 ///         area: SharedRegion { read, write },
+///         optional log: Console { write },
 ///     }
 /// }
 ///
 /// fn main(needs: Needs) -> Result<()> { … }
 /// ```
 ///
-/// It makes `struct Needs` with a public field for each need, the entry point that calls `main` with it
+/// It makes `struct Needs` with a public field for each need, an `Option` for one that is marked optional, the entry point that calls `main` with it
 /// (`Ok` exits with 0, `Err` with 1), and the ELF note from which `veridian` writes the program's
 /// TypeScript type. Kinds and rights are names that `rustc` resolves: an unknown one is its error, at
 /// that very word.

@@ -1,4 +1,4 @@
-//! Reads `needs { name: Kind { right, … }, … }`.
+//! Reads `needs { name: Kind { right, … }, optional name: Kind { right, … }, … }`.
 
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree, token_stream};
 use std::iter::Peekable;
@@ -9,6 +9,8 @@ pub struct Need {
     /// The kind: a type.
     pub kind: Vec<TokenTree>,
     pub rights: Vec<Ident>,
+    /// Whether the program does without it as well.
+    pub optional: bool,
 }
 
 /// What is wrong, and where.
@@ -67,7 +69,11 @@ pub fn program(input: TokenStream) -> Result<Vec<Need>> {
 }
 
 fn need(tokens: &mut Tokens) -> Result<Need> {
-    let name = ident(tokens, Span::call_site(), "the name of a need")?;
+    let mut name = ident(tokens, Span::call_site(), "the name of a need")?;
+    let optional = name.to_string() == "optional" && matches!(tokens.peek(), Some(TokenTree::Ident(_)));
+    if optional {
+        name = ident(tokens, name.span(), "the name of a need")?;
+    }
     match tokens.next() {
         Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {}
         other => {
@@ -92,7 +98,7 @@ fn need(tokens: &mut Tokens) -> Result<Need> {
                     ));
                 }
                 unique(rights.iter(), "right")?;
-                return Ok(Need { name, kind, rights });
+                return Ok(Need { name, kind, rights, optional });
             }
             Some(TokenTree::Punct(comma)) if comma.as_char() == ',' && !inside(&kind) => {
                 return Err(missing_rights(comma.span(), &name));

@@ -45,6 +45,7 @@ fn every_mistake_is_told_at_its_word() {
         ("log: Console {},", "4:14", "`log` asks for no right: name those it needs, or leave it out"),
         ("log: { write },", "4:6", "expected the kind of `log` before its rights"),
         ("log Console { write },", "4:5", "expected `log: Kind { right, … }`"),
+        ("optional log { write },", "4:14", "expected `log: Kind { right, … }`"),
         ("log: Console { write } power: Power { off }", "4:24", "expected `,`, found `power`"),
     ] {
         let said = compile(&folder, needs);
@@ -54,4 +55,5 @@ fn every_mistake_is_told_at_its_word() {
         );
     }
     assert_eq!(compile(&folder, "log: Console { write },\nrequests: Serve<Console> { write, read }"), "");
+    assert_eq!(compile(&folder, "optional log: Console { write },\noptional: Power { off }"), "");
 }

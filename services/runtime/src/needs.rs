@@ -42,7 +42,7 @@ pub trait Interface {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a kind of capability",
     label = "not a kind of capability",
-    note = "a need is an interface (`Greeter`), its server end (`Serve<Greeter>`), or one of `Notification`, `SharedRegion`, `Interrupt`, `IoPorts`, `Mmio`, `Dma`, `Power`, `Process`"
+    note = "a need is an interface (`Greeter`), its server end (`Serve<Greeter>`), or one of `Notification`, `SharedRegion`, `Interrupt`, `IoPorts`, `Mmio`, `Dma`, `Power`, `Process`, `MemoryPool`"
 )]
 pub trait Need: Sized {
     /// The kind's name as graphs have it, in pieces: `["Server<", "Greeter", ">"]`.
@@ -56,6 +56,12 @@ pub trait Need: Sized {
     fn from_granted(granted: Granted) -> Self;
 }
 
+/// The handle of an optional need; `None` where it was not granted.
+#[must_use]
+pub fn optional<N: Need>(granted: Granted) -> Option<N> {
+    (granted.token != Token::NONE).then(|| N::from_granted(granted))
+}
+
 /// One need, as [`crate::program!`] writes it down.
 #[derive(Clone, Copy)]
 pub struct NeedNote {
@@ -67,6 +73,8 @@ pub struct NeedNote {
     pub interface: Option<(&'static str, &'static str)>,
     /// Rights, in the order in which they were asked for.
     pub rights: &'static [Right],
+    /// Whether the program does without it as well.
+    pub optional: bool,
     /// Source file, relative to the Cargo workspace's root.
     pub file: &'static str,
     /// Line, from 1.
@@ -153,7 +161,7 @@ const fn write<const N: usize>(program: &str, needs: &[NeedNote]) -> Text<N> {
     index = 0;
     while index < needs.len() {
         let need = &needs[index];
-        text.put("need ");
+        text.put(if need.optional { "need? " } else { "need " });
         text.put(need.name);
         text.put(" ");
         let mut piece = 0;
@@ -198,7 +206,8 @@ pub const fn note<const N: usize>(program: &str, needs: &[NeedNote]) -> Note<N> 
 
 #[cfg(test)]
 mod tests {
-    use super::{NeedNote, Right, note, note_size};
+    use super::{Granted, NeedNote, Right, note, note_size, optional};
+    use crate::{Notification, Token};
 
     const READ: Right = Right { name: "read", mask: 1 };
     const WRITE: Right = Right { name: "write", mask: 2 };
@@ -209,6 +218,7 @@ mod tests {
             kind: &["Server<", "Console", ">"],
             interface: CONSOLE,
             rights: &[READ, WRITE],
+            optional: false,
             file: "services/a/src/main.rs",
             line: "8",
         },
@@ -217,10 +227,18 @@ mod tests {
             kind: &["Console"],
             interface: CONSOLE,
             rights: &[WRITE],
+            optional: true,
             file: "services/a/src/main.rs",
             line: "9",
         },
     ];
+
+    #[test]
+    fn an_optional_need_is_there_when_it_was_granted() {
+        assert!(optional::<Notification>(Granted::default()).is_none());
+        let granted = Granted { token: Token(7), ..Granted::default() };
+        assert_eq!(optional::<Notification>(granted).map(|bell| bell.token()), Some(Token(7)));
+    }
 
     #[test]
     fn the_description_says_each_interface_once_and_each_need() {
@@ -236,7 +254,7 @@ mod tests {
              program a\n\
              interface Console 0123456789abcdef\n\
              need requests Server<Console> read,write services/a/src/main.rs:8\n\
-             need log Console write services/a/src/main.rs:9\n"
+             need? log Console write services/a/src/main.rs:9\n"
         );
     }
 }

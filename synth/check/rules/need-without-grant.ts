@@ -7,7 +7,7 @@ export const needWithoutGrant: Rule = {
     for (const component of context.components) {
       const granted = new Set(context.granted(component.path).map(({ need }) => need));
       for (const need of context.programs.get(component.program)?.needs ?? []) {
-        if (granted.has(need.name)) continue;
+        if (granted.has(need.name) || need.optional) continue;
         const [candidate] = context.candidates(need.kind);
         const grant = candidate ? `${need.name}: ${grantText(candidate.path, need.kind, need.rights)}` : undefined;
         yield {

@@ -4,6 +4,7 @@ import { noServer } from './no-server.js';
 import { oneSidedNotification, oneSidedRegion, servedForNobody, unheardInterrupt } from './one-sided.js';
 import type { Advice } from './rule.js';
 import { unused } from './unused.js';
+import { unusedOptional } from './unused-optional.js';
 
 /** Every check that warns, in order of code. */
 export const advice: readonly Advice[] = [
@@ -15,4 +16,5 @@ export const advice: readonly Advice[] = [
   oneSidedRegion,
   servedForNobody,
   oneSidedNotification,
+  unusedOptional,
 ];

@@ -141,7 +141,6 @@ class Decoder {
       | 'ports'
       | 'mmio'
       | 'dma'
-      | 'pools'
       | 'power',
   >(section: S): { readonly record: SectionRecord<S>; readonly name: Annotation[S][number]; readonly index: number }[] {
     const records = this.#table.sections[section] as readonly SectionRecord<S>[];
@@ -237,15 +236,6 @@ class Decoder {
           zone: zone(record.zone, `dma[${index}].zone`),
         }),
       ),
-      ...this.#all('pools').map(
-        ({ record, name, index }): Node => ({
-          ...base(name),
-          type: 'MemoryPool',
-          size: record.pages * page,
-          regions: record.regions,
-          zone: zone(record.zone, `pools[${index}].zone`),
-        }),
-      ),
       ...this.#all('power').map(({ name }): Node => ({ ...base(name), type: 'Power' })),
     ];
   }
@@ -337,7 +327,6 @@ const sectionOfKind = {
   Dma: 'dma',
   Power: 'power',
   Process: 'components',
-  MemoryPool: 'pools',
 } as const;
 
 function schedulingClass(priority: number): 'realtime' | 'interactive' | 'batch' {

@@ -37,7 +37,6 @@ export const Annotation = z.strictObject({
   ports: z.array(named),
   mmio: z.array(named),
   dma: z.array(named),
-  pools: z.array(named),
   power: z.array(named),
 });
 

@@ -16,7 +16,6 @@ function paged(node: Node): readonly (readonly [string, number, 'size' | 'addres
       ];
     case 'MemoryZone':
     case 'SharedRegion':
-    case 'MemoryPool':
     case 'Dma':
       return [['size', node.size, 'size']];
     default:

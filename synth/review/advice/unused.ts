@@ -1,7 +1,7 @@
 import type { NodeType } from '../../../constructs/graph/index.js';
 import type { Advice } from './rule.js';
 
-const types: readonly NodeType[] = ['Endpoint', 'Notification', 'SharedRegion', 'Interrupt', 'IoPorts', 'Mmio', 'Dma', 'MemoryPool'];
+const types: readonly NodeType[] = ['Endpoint', 'Notification', 'SharedRegion', 'Interrupt', 'IoPorts', 'Mmio', 'Dma'];
 
 export const unused: Advice = {
   code: 'VRD0332',

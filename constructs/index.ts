@@ -25,6 +25,7 @@ export {
 } from './interface.js';
 export { Interrupt, type InterruptProps } from './interrupt.js';
 export { IoPorts, type IoPortsProps } from './io-ports.js';
+export { MemoryPool, type MemoryPoolProps } from './memory-pool.js';
 export { MemoryZone, type MemoryZoneProps } from './memory-zone.js';
 export { Mmio, type MmioProps } from './mmio.js';
 export { Notification } from './notification.js';

@@ -129,6 +129,8 @@ export const Node = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('IoPorts'), first: count, count }),
   z.strictObject({ ...base, type: z.literal('Mmio'), address: count, size: count }),
   z.strictObject({ ...base, type: z.literal('Dma'), size: count, zone: path }),
+  /** Memory to take at run time: `regions` runs at the same time. */
+  z.strictObject({ ...base, type: z.literal('MemoryPool'), size: count, regions: z.int().min(1), zone: path }),
   z.strictObject({ ...base, type: z.literal('Power') }),
 ]);
 

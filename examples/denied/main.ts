@@ -9,6 +9,7 @@ import {
   IoPorts,
   interactive,
   KiB,
+  MemoryPool,
   MiB,
   machines,
   Notification,
@@ -63,6 +64,7 @@ const line = new Interrupt(denied, 'line', { line: 5, notification: bell });
 const ports = new IoPorts(denied, 'ports', { first: 0x80, count: 1 });
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
+const pool = new MemoryPool(denied, 'pool', { size: KiB(64) });
 
 new Component(denied, 'probe', {
   program: programs.probe,
@@ -79,6 +81,7 @@ new Component(denied, 'probe', {
     area: area.grant('read'),
     power: denied.power.grant('off'),
     neighbour: bystander.grant('wait'),
+    pool: pool.grant('allocate'),
   },
 });
 

@@ -57,6 +57,7 @@ export const probe = Program.of<{
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off'>;
   neighbour: Capability<'Process', 'wait'>;
+  pool: Capability<'MemoryPool', 'allocate'>;
 }>({
   name: 'probe',
   file: 'cargo:probe',
@@ -126,6 +127,12 @@ export const probe = Program.of<{
       kind: 'Process',
       rights: ['wait'],
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
+    },
+    {
+      name: 'pool',
+      kind: 'MemoryPool',
+      rights: ['allocate'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
     },
   ],
 });

@@ -34,6 +34,11 @@ export const limits = {
   STARTUP_ADDRESS: 0x2000_0000n,
   /** Where shared regions, device registers and DMA buffers are mapped, in order of the program’s needs. */
   REGIONS_BASE: 0x10_0000_0000n,
+  /** Where components map regions at run time. */
+  DYNAMIC_BASE: 0x20_0000_0000n,
+  DYNAMIC_END: 0x30_0000_0000n,
+  /** Pages of a region that is taken from a pool or mapped at run time: what one call deals with. */
+  MAX_RUN_PAGES: 64n,
   /** Stands for "none" in a 32-bit index. */
   NONE: 0xffff_ffffn,
   REALTIME_FIRST: 0n,

@@ -43,7 +43,7 @@ export const kinds = {
   },
   SharedRegion: {
     code: 3,
-    doc: 'Memory that several components map.',
+    doc: 'Memory that components map: from the boot table, or taken from a pool at run time.',
     rights: {
       read: { bit: 0, doc: 'map it readable' },
       write: { bit: 1, doc: 'map it writable' },
@@ -95,6 +95,13 @@ export const kinds = {
       wait: { bit: 0, doc: 'wait for its end and learn how it ended' },
       stop: { bit: 1, doc: 'end it' },
       restart: { bit: 2, doc: 'end it, if it has not ended, and start it anew' },
+    },
+  },
+  MemoryPool: {
+    code: 11,
+    doc: 'A budget of memory that regions are taken from at run time.',
+    rights: {
+      allocate: { bit: 0, doc: 'take regions from it, and page tables to map them with' },
     },
   },
 } as const satisfies Readonly<Record<string, KindDefinition>>;

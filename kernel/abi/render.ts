@@ -39,6 +39,7 @@ const singular: Readonly<Record<string, string>> = {
   ports: 'PortsRecord',
   mmio: 'MmioRecord',
   dma: 'DmaRecord',
+  pools: 'PoolRecord',
   power: 'PowerRecord',
 };
 

@@ -272,6 +272,46 @@ export const systemCalls = {
     results: {},
     errors: [...lookup, 'BadArgument', 'Unfinished'],
   },
+  allocate_frames: {
+    number: 31,
+    doc: 'Takes zeroed memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It goes back to the pool when that capability is dropped or revoked.',
+    object: 'MemoryPool',
+    rights: ['allocate'],
+    arguments: { token: 'the pool', a: 'pages, 1–64, which lie side by side' },
+    results: { token: 'the region' },
+    errors: [...lookup, 'BadArgument', 'NoMemory', 'TableFull'],
+  },
+  map_page: {
+    number: 32,
+    doc: 'Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does.',
+    object: 'SharedRegion',
+    rights: ['read'],
+    arguments: {
+      token: 'the region, of up to 64 pages',
+      a: 'address, page-aligned, from DYNAMIC_BASE up to DYNAMIC_END',
+      b: 'MAP_READ, or MAP_READ and MAP_WRITE together (needs the right `write`)',
+      c: 'the pool that page tables are charged to, with the right `allocate`',
+    },
+    results: {},
+    errors: [...lookup, 'BadArgument', 'NoMemory'],
+  },
+  unmap_page: {
+    number: 33,
+    doc: 'Takes the mapping away that was made through this capability.',
+    object: 'SharedRegion',
+    arguments: { token: 'the region' },
+    results: {},
+    errors: ['BadToken', 'StaleToken', 'WrongKind', 'BadArgument'],
+  },
+  free_frames: {
+    number: 34,
+    doc: 'Gives a region back to its pool, after every capability derived from it and every mapping made through them is gone.',
+    object: 'SharedRegion',
+    rights: ['read', 'write'],
+    arguments: { token: 'the region, by the capability that `allocate_frames` made' },
+    results: {},
+    errors: [...lookup, 'BadArgument', 'Unfinished'],
+  },
 } as const satisfies Readonly<Record<string, SystemCall>>;
 
 export type SystemCallName = keyof typeof systemCalls;

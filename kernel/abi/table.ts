@@ -147,6 +147,15 @@ export const sections = {
       zone: u32('zone that it is charged to'),
     },
   },
+  pools: {
+    doc: 'A memory pool.',
+    fields: {
+      pages: u32('budget'),
+      zone: u32('zone that it is charged to'),
+      regions: u32('regions that can be taken from it at the same time'),
+      reserved: reserved('u32'),
+    },
+  },
   power: {
     doc: 'The power switch; at most one.',
     fields: { reserved: reserved('u64') },

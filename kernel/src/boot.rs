@@ -5,15 +5,15 @@ use crate::capability::{Entry, Grant, Object};
 use crate::endpoint::Endpoint;
 use crate::frames::{Frames, Zone};
 use crate::interrupt::Interrupt;
+use crate::memory::{Pool, Region};
 use crate::notification::Notification;
 use crate::simple::{DmaBuffer, PortRange};
 use crate::system::System;
 use crate::table::{Refusal, Table, is_private, refuse};
 use crate::thread::Thread;
-use core::cell::Cell;
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
-    NotificationRecord, PortsRecord, RegionRecord, ZoneRecord, limits,
+    NotificationRecord, PoolRecord, PortsRecord, RegionRecord, ZoneRecord, limits,
 };
 use veridian_port::{Context, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
@@ -30,6 +30,10 @@ pub struct Sizes {
     pub notifications: usize,
     /// Shared regions.
     pub regions: usize,
+    /// Memory pools.
+    pub pools: usize,
+    /// Regions of all pools.
+    pub spare_regions: usize,
     /// Interrupts.
     pub interrupts: usize,
     /// Port ranges.
@@ -48,6 +52,8 @@ impl Sizes {
             endpoints: table.count::<EndpointRecord>() as usize,
             notifications: table.count::<NotificationRecord>() as usize,
             regions: table.count::<RegionRecord>() as usize,
+            pools: table.count::<PoolRecord>() as usize,
+            spare_regions: table.all::<PoolRecord>().map(|(_, pool)| pool.regions as usize).sum(),
             interrupts: table.count::<InterruptRecord>() as usize,
             ports: table.count::<PortsRecord>() as usize,
             dma: table.count::<DmaRecord>() as usize,
@@ -65,8 +71,12 @@ pub struct Storage<'m, P: Port> {
     pub endpoints: &'m [Endpoint<'m, P>],
     /// Notifications.
     pub notifications: &'m [Notification<'m, P>],
-    /// Where each shared region is.
-    pub regions: &'m [Cell<PhysicalAddress>],
+    /// Shared regions.
+    pub regions: &'m [Region<'m>],
+    /// Memory pools.
+    pub pools: &'m [Pool<'m>],
+    /// Regions that are taken from pools at run time.
+    pub spare_regions: &'m [Region<'m>],
     /// Interrupts.
     pub interrupts: &'m [Interrupt<'m, P>],
     /// Port ranges.
@@ -85,6 +95,8 @@ impl<P: Port> Default for Storage<'_, P> {
             endpoints: &[],
             notifications: &[],
             regions: &[],
+            pools: &[],
+            spare_regions: &[],
             interrupts: &[],
             ports: &[],
             dma: &[],
@@ -98,13 +110,14 @@ impl<'m, P: Port> Storage<'m, P> {
         Some(match kind {
             Kind::Endpoint => Object::Endpoint(self.endpoints.get(index)?),
             Kind::Notification => Object::Notification(self.notifications.get(index)?),
-            Kind::SharedRegion => Object::SharedRegion,
+            Kind::SharedRegion => Object::SharedRegion(self.regions.get(index)?),
             Kind::Interrupt => Object::Interrupt(self.interrupts.get(index)?),
             Kind::IoPorts => Object::IoPorts(self.ports.get(index)?),
             Kind::Mmio => Object::Mmio,
             Kind::Dma => Object::Dma(self.dma.get(index)?),
             Kind::Power => Object::Power,
             Kind::Process => Object::Process(self.threads.get(index)?),
+            Kind::MemoryPool => Object::MemoryPool(self.pools.get(index)?),
         })
     }
 
@@ -147,7 +160,7 @@ impl<'m, P: Port> Origin<'m, P> {
         let object = mapping.object as usize;
         let base = match u64::from(mapping.source) {
             limits::SOURCE_IMAGE => self.image.0,
-            limits::SOURCE_REGION => self.storage.regions.get(object).map_or(0, |region| region.get().0),
+            limits::SOURCE_REGION => self.storage.regions.get(object).map_or(0, |region| region.start.get().0),
             limits::SOURCE_DMA => self.storage.dma.get(object).map_or(0, |buffer| buffer.address.get().0),
             limits::SOURCE_MMIO => self.table.get::<MmioRecord>(mapping.object).map_or(0, |range| range.address),
             _ => 0,
@@ -186,7 +199,14 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         self.build_devices(system)?;
         self.build_endpoints()?;
         for ((index, record), region) in origin.table.all::<RegionRecord>().zip(origin.storage.regions) {
-            region.set(self.run(&mut system.port, record.zone, record.pages, "regions", index)?);
+            region.start.set(self.run(&mut system.port, record.zone, record.pages, "regions", index)?);
+            region.pages.set(record.pages);
+        }
+        let mut spare = origin.storage.spare_regions.iter();
+        for ((_, record), pool) in origin.table.all::<PoolRecord>().zip(origin.storage.pools) {
+            pool.available.set(record.pages);
+            pool.zone.set(self.zone(record.zone));
+            spare.by_ref().take(record.regions as usize).for_each(|region| pool.put(region));
         }
         for ((index, record), buffer) in origin.table.all::<DmaRecord>().zip(origin.storage.dma) {
             buffer.address.set(self.run(&mut system.port, record.zone, record.pages, "dma", index)?);

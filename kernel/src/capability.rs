@@ -10,6 +10,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::interrupt::Interrupt;
+use crate::memory::{Mapping, Pool, Region};
 use crate::notification::Notification;
 use crate::simple::{DmaBuffer, PortRange};
 use crate::thread::Thread;
@@ -17,8 +18,8 @@ use core::cell::Cell;
 use veridian_abi::{Error, Kind, limits, rights};
 use veridian_port::Port;
 
-/// What a capability is to. Shared regions and device registers are mapped at boot and take part in no
-/// system call, so that the kernel keeps nothing of them.
+/// What a capability is to. Device registers are mapped at boot and take part in no system call, so that the
+/// kernel keeps nothing of them.
 pub enum Object<'m, P: Port> {
     /// Nothing: a free slot.
     None,
@@ -26,8 +27,8 @@ pub enum Object<'m, P: Port> {
     Endpoint(&'m Endpoint<'m, P>),
     /// See [`Notification`].
     Notification(&'m Notification<'m, P>),
-    /// A shared region.
-    SharedRegion,
+    /// See [`Region`].
+    SharedRegion(&'m Region<'m>),
     /// See [`Interrupt`].
     Interrupt(&'m Interrupt<'m, P>),
     /// See [`PortRange`].
@@ -40,6 +41,8 @@ pub enum Object<'m, P: Port> {
     Power,
     /// A component, by its thread.
     Process(&'m Thread<'m, P>),
+    /// See [`Pool`].
+    MemoryPool(&'m Pool<'m>),
 }
 
 impl<P: Port> Clone for Object<'_, P> {
@@ -58,13 +61,14 @@ impl<P: Port> Object<'_, P> {
             Self::None => return None,
             Self::Endpoint(_) => Kind::Endpoint,
             Self::Notification(_) => Kind::Notification,
-            Self::SharedRegion => Kind::SharedRegion,
+            Self::SharedRegion(_) => Kind::SharedRegion,
             Self::Interrupt(_) => Kind::Interrupt,
             Self::IoPorts(_) => Kind::IoPorts,
             Self::Mmio => Kind::Mmio,
             Self::Dma(_) => Kind::Dma,
             Self::Power => Kind::Power,
             Self::Process(_) => Kind::Process,
+            Self::MemoryPool(_) => Kind::MemoryPool,
         })
     }
 }
@@ -74,7 +78,8 @@ pub struct Entry<'m, P: Port> {
     object: Cell<Object<'m, P>>,
     /// Generation in bits 0–15, rights in 16–31: the upper half of the token.
     seal: Cell<u32>,
-    /// What receivers of messages sent with it see.
+    /// What receivers of messages sent with it see; of a region, the page that it is mapped at through this
+    /// capability, or 0.
     badge: Cell<u32>,
     /// The table that the slot belongs to.
     table: Cell<Option<&'m Table<'m, P>>>,
@@ -111,6 +116,19 @@ pub struct Grant<'m, P: Port> {
 }
 
 const GENERATION: u32 = 0xffff;
+
+/// What is over with a capability, beyond the capability itself.
+pub enum Lost<'m, P: Port> {
+    /// Nobody serves an endpoint any more.
+    Server(&'m Endpoint<'m, P>),
+    /// A region must not be mapped there any more.
+    Mapping(Mapping<'m>),
+    /// Nobody has a capability to a region any more.
+    Region(&'m Region<'m>),
+}
+
+/// Whoever has to act on what is lost.
+pub type Loser<'l, 'm, P> = &'l mut dyn FnMut(Lost<'m, P>);
 
 impl<'m, P: Port> Entry<'m, P> {
     /// What the capability allows.
@@ -157,8 +175,8 @@ impl<'m, P: Port> Entry<'m, P> {
     }
 
     /// Deletes what was derived from this one, `most` of it at most. Returns how many that were; it is done
-    /// when [`Entry::has_descendants`] says no. `orphaned` is told of endpoints that nobody serves any more.
-    pub fn revoke(&self, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> u64 {
+    /// when [`Entry::has_descendants`] says no. `lost` is told of what ends with them.
+    pub fn revoke(&self, most: u64, lost: Loser<'_, 'm, P>) -> u64 {
         let mut deleted = 0;
         // Leaves first, so that no entry ever outlives its parent.
         while deleted < most
@@ -171,7 +189,7 @@ impl<'m, P: Port> Entry<'m, P> {
             // The leaf's siblings and then its parent come next, without going down from the top again.
             loop {
                 let above = leaf.parent.get();
-                leaf.delete_leaf(orphaned);
+                leaf.delete_leaf(lost);
                 deleted += 1;
                 match above {
                     Some(above) if deleted < most && above.child.get().is_none() && !core::ptr::eq(above, self) => {
@@ -190,6 +208,12 @@ impl<'m, P: Port> Entry<'m, P> {
         self.child.get().is_some()
     }
 
+    /// Whether it was derived from another one.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.parent.get().is_some()
+    }
+
     /// The endpoint whose messages it lets its holder receive.
     fn served(&self) -> Option<&'m Endpoint<'m, P>> {
         match self.object.get() {
@@ -198,20 +222,47 @@ impl<'m, P: Port> Entry<'m, P> {
         }
     }
 
+    /// The page at which its region is mapped through it.
+    #[must_use]
+    pub fn mapped_page(&self) -> Option<u32> {
+        match (self.object.get(), self.badge.get()) {
+            (Object::SharedRegion(_), page @ 1..) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// Notes that page; 0 for none.
+    pub fn set_mapped_page(&self, page: u32) {
+        self.badge.set(page);
+    }
+
+    /// Tells what of a region ends with this capability to it.
+    fn lose_region(&self, lost: Loser<'_, 'm, P>) {
+        let Object::SharedRegion(region) = self.object.get() else {
+            return;
+        };
+        if let (Some(page), Some(table)) = (self.mapped_page(), self.table.get()) {
+            lost(Lost::Mapping(Mapping { owner: table.owner.get(), region, page }));
+        }
+        if self.parent.get().is_none() {
+            lost(Lost::Region(region));
+        }
+    }
+
     /// Revokes it and then deletes it, in at most `most` deletions. Returns whether it is gone.
-    pub fn delete(&'m self, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> bool {
-        let deleted = self.revoke(most, orphaned);
+    pub fn delete(&'m self, most: u64, lost: Loser<'_, 'm, P>) -> bool {
+        let deleted = self.revoke(most, lost);
         if self.has_descendants() || deleted == most {
             return false;
         }
-        self.delete_leaf(orphaned);
+        self.delete_leaf(lost);
         true
     }
 
     fn fill(&self, grant: &Grant<'m, P>) {
         self.seal.set(self.seal.get() & GENERATION | u32::from(grant.rights) << 16);
         self.object.set(grant.object);
-        self.badge.set(grant.badge);
+        self.badge.set(if matches!(grant.object, Object::SharedRegion(_)) { 0 } else { grant.badge });
         self.parent.set(None);
         self.child.set(None);
         self.next.set(None);
@@ -221,13 +272,14 @@ impl<'m, P: Port> Entry<'m, P> {
         }
     }
 
-    fn delete_leaf(&'m self, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) {
+    fn delete_leaf(&'m self, lost: Loser<'_, 'm, P>) {
         if let Some(endpoint) = self.served()
             && self.table.get().is_some_and(|table| table.live.get())
             && endpoint.lose_server()
         {
-            orphaned(endpoint);
+            lost(Lost::Server(endpoint));
         }
+        self.lose_region(lost);
         let (next, previous) = (self.next.get(), self.previous.get());
         match previous {
             Some(previous) => previous.next.set(next),
@@ -258,11 +310,13 @@ pub struct Table<'m, P: Port> {
     free: Cell<Option<&'m Entry<'m, P>>>,
     /// Whether the component has not ended: only then it serves the endpoints that it may receive from.
     live: Cell<bool>,
+    /// Number of the component's thread.
+    owner: Cell<u32>,
 }
 
 impl<P: Port> Default for Table<'_, P> {
     fn default() -> Self {
-        Self { entries: Cell::new(&[]), free: Cell::new(None), live: Cell::new(true) }
+        Self { entries: Cell::new(&[]), free: Cell::new(None), live: Cell::new(true), owner: Cell::new(0) }
     }
 }
 
@@ -279,12 +333,17 @@ impl<'m, P: Port> Table<'m, P> {
         self.free.set(free);
     }
 
-    /// The component has ended. `orphaned` is told of endpoints that nobody serves any more.
-    pub fn end(&self, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) {
+    /// Says whose it is.
+    pub fn set_owner(&self, index: u32) {
+        self.owner.set(index);
+    }
+
+    /// The component has ended. `lost` is told of what ends with them.
+    pub fn end(&self, lost: Loser<'_, 'm, P>) {
         if self.live.replace(false) {
             for endpoint in self.entries.get().iter().filter_map(Entry::served) {
                 if endpoint.lose_server() {
-                    orphaned(endpoint);
+                    lost(Lost::Server(endpoint));
                 }
             }
         }
@@ -292,9 +351,9 @@ impl<'m, P: Port> Table<'m, P> {
 
     /// Empties a slot of a component that has ended, in at most `most` deletions. Returns whether it is
     /// empty, or `None` when there is no such slot.
-    pub fn clear_slot(&self, slot: u32, most: u64, orphaned: &mut dyn FnMut(&'m Endpoint<'m, P>)) -> Option<bool> {
+    pub fn clear_slot(&self, slot: u32, most: u64, lost: Loser<'_, 'm, P>) -> Option<bool> {
         let entry = self.entries.get().get(slot as usize)?;
-        if !matches!(entry.object.get(), Object::None) && !entry.delete(most, orphaned) {
+        if !matches!(entry.object.get(), Object::None) && !entry.delete(most, lost) {
             return Some(false);
         }
         // Its memory starts anew as well, so that none of its old tokens is left.

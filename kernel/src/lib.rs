@@ -19,6 +19,7 @@ pub mod fast;
 pub mod fault;
 pub mod frames;
 pub mod interrupt;
+pub mod memory;
 pub mod message;
 pub mod notification;
 pub mod process;

@@ -13,6 +13,10 @@ use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table, refuse};
 use veridian_port::{Answer, BootInfo, Fault, PhysicalAddress, Port, Resume};
 
+#[cfg(target_arch = "aarch64")]
+use veridian_aarch64::Machine;
+#[cfg(target_arch = "riscv64")]
+use veridian_riscv64::Machine;
 #[cfg(target_arch = "x86_64")]
 use veridian_x86_64::Machine;
 
@@ -83,6 +87,8 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
         endpoints: heap.take(sizes.endpoints),
         notifications: heap.take(sizes.notifications),
         regions: heap.take(sizes.regions),
+        pools: heap.take(sizes.pools),
+        spare_regions: heap.take(sizes.spare_regions),
         interrupts: heap.take(sizes.interrupts),
         ports: heap.take(sizes.ports),
         dma: heap.take(sizes.dma),
@@ -95,6 +101,7 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
     if let Err(refusal) = built {
         refused(&mut system.port, refusal);
     }
+    system.frames = Some(heap.frames);
 }
 
 /// The kernel's heap while objects are set aside from it: it only grows.
@@ -168,13 +175,15 @@ fn heap_bytes(sizes: &Sizes) -> usize {
         count * size_of::<T>() + align_of::<T>()
     }
     // An empty store names the type of each field, so that none can be counted as another.
-    let Storage { threads, entries, endpoints, notifications, regions, interrupts, ports, dma } =
+    let Storage { threads, entries, endpoints, notifications, regions, pools, spare_regions, interrupts, ports, dma } =
         Storage::<'_, Machine>::default();
     bytes(threads, sizes.components)
         + bytes(entries, sizes.slots)
         + bytes(endpoints, sizes.endpoints)
         + bytes(notifications, sizes.notifications)
         + bytes(regions, sizes.regions)
+        + bytes(pools, sizes.pools)
+        + bytes(spare_regions, sizes.spare_regions)
         + bytes(interrupts, sizes.interrupts)
         + bytes(ports, sizes.ports)
         + bytes(dma, sizes.dma)

@@ -5,7 +5,7 @@
 //! content that they had at boot; then its capabilities are made again; then it runs.
 
 use crate::boot::{Origin, fill};
-use crate::capability::Object;
+use crate::capability::{Lost, Object};
 use crate::endpoint::Endpoint;
 use crate::system::System;
 use crate::table::is_private;
@@ -140,7 +140,7 @@ impl<'m, P: Port> System<'m, P> {
             while let Some(watcher) = thread.watchers.pop() {
                 self.wake_with(watcher, Registers { token: exit, ..Registers::default() });
             }
-            thread.table.end(&mut |endpoint| self.orphan(endpoint));
+            thread.table.end(&mut |lost| self.lose(lost));
             for other in self.threads {
                 if other.server().is_some_and(|server| core::ptr::eq(server, thread)) {
                     self.desert(other);
@@ -157,8 +157,17 @@ impl<'m, P: Port> System<'m, P> {
         }
     }
 
+    /// Acts on what is lost with a capability. [`System::settle`] must follow.
+    pub(crate) fn lose(&mut self, lost: Lost<'m, P>) {
+        match lost {
+            Lost::Server(endpoint) => self.orphan(endpoint),
+            Lost::Mapping(mapping) => self.unmap(&mapping),
+            Lost::Region(region) => self.give_back(region),
+        }
+    }
+
     /// Nobody serves an endpoint any more. [`System::settle`] must follow.
-    pub(crate) fn orphan(&mut self, endpoint: &'m Endpoint<'m, P>) {
+    fn orphan(&mut self, endpoint: &'m Endpoint<'m, P>) {
         while let Some(sender) = endpoint.senders.pop() {
             // It is no longer in the queue that its state names.
             sender.state.set(State::Stopped);
@@ -182,7 +191,7 @@ impl<'m, P: Port> System<'m, P> {
 
     fn empty_slots(&mut self, process: &'m Thread<'m, P>, first: u32) -> Restart {
         for slot in first..first.saturating_add(limits::STEP as u32) {
-            let cleared = process.table.clear_slot(slot, limits::STEP, &mut |endpoint| self.orphan(endpoint));
+            let cleared = process.table.clear_slot(slot, limits::STEP, &mut |lost| self.lose(lost));
             self.settle();
             match cleared {
                 Some(true) => {}

@@ -67,6 +67,10 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::CLOCK => Ok(self.port.now()),
             system_calls::PROCESS_STOP => self.process_stop(me, token),
             system_calls::PROCESS_RESTART => self.process_restart(me, token),
+            system_calls::ALLOCATE_FRAMES => self.allocate_frames(me, token, a),
+            system_calls::MAP_PAGE => self.map_page(me, token, a, b, c),
+            system_calls::UNMAP_PAGE => self.unmap_page(me, token),
+            system_calls::FREE_FRAMES => self.free_frames(me, token),
             _ => Err(Error::BadCall),
         };
         let (status, value) = match result {
@@ -114,7 +118,7 @@ impl<'m, P: Port> System<'m, P> {
     #[inline(never)]
     fn capability_revoke(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         let entry = me.table.lookup(token)?;
-        entry.revoke(limits::STEP, &mut |endpoint| self.orphan(endpoint));
+        entry.revoke(limits::STEP, &mut |lost| self.lose(lost));
         self.settle();
         if entry.has_descendants() { Err(Error::Unfinished) } else { Ok(0) }
     }
@@ -123,9 +127,23 @@ impl<'m, P: Port> System<'m, P> {
     #[inline(never)]
     fn capability_drop(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         let entry = me.table.lookup(token)?;
-        let gone = entry.delete(limits::STEP, &mut |endpoint| self.orphan(endpoint));
+        let gone = entry.delete(limits::STEP, &mut |lost| self.lose(lost));
         self.settle();
         if gone { Ok(0) } else { Err(Error::Unfinished) }
+    }
+
+    /// `free_frames`: as dropping, for the capability that stands for a region taken from a pool.
+    #[inline(never)]
+    fn free_frames(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
+        let entry = me.table.lookup(token)?;
+        let Object::SharedRegion(region) = entry.object() else {
+            return Err(Error::WrongKind);
+        };
+        entry.require(rights::shared_region::READ | rights::shared_region::WRITE)?;
+        if entry.is_derived() || region.pool.get().is_none() {
+            return Err(Error::BadArgument);
+        }
+        self.capability_drop(me, token)
     }
 
     fn power_off(&mut self, me: &Thread<'m, P>, token: u64, code: u64) -> Result<u64, Error> {

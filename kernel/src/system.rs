@@ -2,6 +2,7 @@
 
 use crate::boot::Origin;
 use crate::endpoint::Endpoint;
+use crate::frames::Frames;
 use crate::interrupt::Lines;
 use crate::process::Exit;
 use crate::queue::Queue;
@@ -27,6 +28,8 @@ pub struct System<'m, P: Port> {
     pub timers: Timers<'m, P>,
     /// What components are started from.
     pub origin: Option<Origin<'m, P>>,
+    /// Memory that is free.
+    pub frames: Option<Frames<'m>>,
     /// Threads that have ended, of which others have still to be told.
     pub(crate) ended: Queue<'m, P>,
 }
@@ -43,6 +46,7 @@ impl<'m, P: Port> System<'m, P> {
             scheduler: Scheduler::default(),
             timers: Timers::default(),
             origin: None,
+            frames: None,
             ended: Queue::default(),
         }
     }

@@ -3,8 +3,8 @@
 use core::fmt;
 use veridian_abi::{
     ABI_ID, CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, Header, InterruptRecord, MappingRecord,
-    MmioRecord, NotificationRecord, PortsRecord, RegionRecord, Section, SectionEntry, TABLE_MAGIC, TABLE_VERSION,
-    ZoneRecord, limits,
+    MmioRecord, NotificationRecord, PoolRecord, PortsRecord, RegionRecord, Section, SectionEntry, TABLE_MAGIC,
+    TABLE_VERSION, ZoneRecord, limits,
 };
 
 mod check;
@@ -65,6 +65,7 @@ records! {
     EndpointRecord Endpoints,
     NotificationRecord Notifications,
     RegionRecord Regions,
+    PoolRecord Pools,
     InterruptRecord Interrupts,
     PortsRecord Ports,
     MmioRecord Mmio,

@@ -136,6 +136,7 @@ impl<'m, P: Port> Thread<'m, P> {
     /// Says which of all threads it is.
     pub fn set_index(&self, index: u32) {
         self.reply.set(u64::from(index) + 1);
+        self.table.set_owner(index);
     }
 
     /// Its number among all threads.

@@ -75,6 +75,7 @@ function extentOf(
       return { from: node.first, to, text: `${hex(node.first)}–${hex(to - 1)}` };
     }
     case 'Dma':
+    case 'MemoryPool':
     case 'SharedRegion':
       return { from: 0, to: node.size, text: bytes(node.size) };
     case 'Interrupt':

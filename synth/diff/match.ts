@@ -74,6 +74,7 @@ function nature(node: Node, names: Names): readonly [nature: string, core: strin
     case 'Endpoint':
       return same(names.kind(node.interface));
     case 'SharedRegion':
+    case 'MemoryPool':
     case 'Dma':
       return same(node.size);
     case 'Interrupt':

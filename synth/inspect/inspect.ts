@@ -141,6 +141,7 @@ class Decoder {
       | 'ports'
       | 'mmio'
       | 'dma'
+      | 'pools'
       | 'power',
   >(section: S): { readonly record: SectionRecord<S>; readonly name: Annotation[S][number]; readonly index: number }[] {
     const records = this.#table.sections[section] as readonly SectionRecord<S>[];
@@ -236,6 +237,15 @@ class Decoder {
           zone: zone(record.zone, `dma[${index}].zone`),
         }),
       ),
+      ...this.#all('pools').map(
+        ({ record, name, index }): Node => ({
+          ...base(name),
+          type: 'MemoryPool',
+          size: record.pages * page,
+          regions: record.regions,
+          zone: zone(record.zone, `pools[${index}].zone`),
+        }),
+      ),
       ...this.#all('power').map(({ name }): Node => ({ ...base(name), type: 'Power' })),
     ];
   }
@@ -327,6 +337,7 @@ const sectionOfKind = {
   Dma: 'dma',
   Power: 'power',
   Process: 'components',
+  MemoryPool: 'pools',
 } as const;
 
 function schedulingClass(priority: number): 'realtime' | 'interactive' | 'batch' {

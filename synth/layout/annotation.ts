@@ -37,6 +37,7 @@ export const Annotation = z.strictObject({
   ports: z.array(named),
   mmio: z.array(named),
   dma: z.array(named),
+  pools: z.array(named),
   power: z.array(named),
 });
 

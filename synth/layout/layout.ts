@@ -70,6 +70,7 @@ interface Objects {
   readonly ports: readonly NodeOf<'IoPorts'>[];
   readonly mmio: readonly NodeOf<'Mmio'>[];
   readonly dma: readonly NodeOf<'Dma'>[];
+  readonly pools: readonly NodeOf<'MemoryPool'>[];
   readonly power: readonly NodeOf<'Power'>[];
 }
 
@@ -87,6 +88,7 @@ function sortObjects(nodes: readonly Node[]): Objects {
     ports: of('IoPorts').sort((a, b) => a.first - b.first),
     mmio: of('Mmio').sort((a, b) => a.address - b.address),
     dma: of('Dma'),
+    pools: of('MemoryPool'),
     power: of('Power'),
   };
 }
@@ -293,7 +295,7 @@ class Builder {
   }
 
   #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
-    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power } = this.#objects;
     return {
       zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / page })),
       endpoints: endpoints.map(({ notification }) => ({
@@ -310,6 +312,7 @@ class Builder {
       ports: ports.map(({ first, count }) => ({ first, count })),
       mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / page })),
       dma: dma.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
+      pools: pools.map(({ size, regions, zone }) => ({ pages: size / page, zone: this.#indexOf(zone), regions })),
       power: power.map(() => ({})),
     };
   }
@@ -319,7 +322,8 @@ class Builder {
     const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
     const fileIndex = new Map(files.map((file, index) => [file, index]));
     const named = ({ path, source: line }: Node) => ({ path, source: line });
-    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, power } = this.#objects;
+    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, pools, power } =
+      this.#objects;
     return {
       format: annotationFormat,
       system,
@@ -345,6 +349,7 @@ class Builder {
       ports: ports.map(named),
       mmio: mmio.map(named),
       dma: dma.map(named),
+      pools: pools.map(named),
       power: power.map(named),
     };
   }

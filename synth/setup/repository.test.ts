@@ -74,9 +74,9 @@ describe('sizes', () => {
     expect(codeLines('// a\n\nfn b() {} // c\n/* d\n e */ f();\n/* /* g */\n*/\n')).toBe(2);
   });
 
-  test('kernel and port stay under 6,000 lines of code', () => {
+  test('kernel and ports stay under 15,000 lines of code', () => {
     expect(rust.length).toBeGreaterThan(10);
-    expect(rust.reduce((sum, file) => sum + codeLines(read(file)), 0)).toBeLessThan(6000);
+    expect(rust.reduce((sum, file) => sum + codeLines(read(file)), 0)).toBeLessThan(15_000);
   });
 
   test('no external crate is in either', () => {

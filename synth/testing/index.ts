@@ -1,6 +1,6 @@
 /** For tests of systems: boots one and says how it went. Public as `veridian/testing`. */
 import { resolve } from 'node:path';
-import { renderFindings } from '../findings/index.js';
+import { hasErrors, renderFindings } from '../findings/index.js';
 import { type SynthesizedSystem, synthesize } from '../pipeline/index.js';
 import { boot, type Run } from '../qemu/index.js';
 import { type Arch, silent } from '../toolchain/index.js';
@@ -28,7 +28,8 @@ export interface SystemRun extends Run {
 
 const TIMEOUT = 60_000;
 
-/** Synthesizes the project in the folder `project` and boots it. A system with findings is an error that has them all. */
+/** Synthesizes the project in the folder `project` and boots it. A system that is wrong is an error that has all
+ * findings; one that is only advised against boots. */
 export async function bootSystem(project: string, options: BootSystemOptions = {}): Promise<SystemRun> {
   const { system: id, definition, timeout = TIMEOUT, expect, icount } = options;
   const { findings, systems } = await synthesize({
@@ -39,7 +40,7 @@ export async function bootSystem(project: string, options: BootSystemOptions = {
     ...(definition === undefined ? {} : { definition }),
   });
   const [system] = systems;
-  if (findings.length > 0 || !system?.output)
+  if (hasErrors(findings) || !system?.output)
     throw new Error(`${project} does not synthesize\n\n${renderFindings(findings)}`);
   const { machine } = system.graph;
   const run = await boot({

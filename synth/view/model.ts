@@ -59,6 +59,7 @@ function facts(node: Node): [string, string][] {
         ...(node.notification === undefined ? [] : [['delivers', node.notification] as [string, string]]),
       ];
     case 'SharedRegion':
+    case 'MemoryPool':
     case 'Dma':
       return [
         ['size', size(node.size)],

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xf8, 0x65, 0xf0, 0xd1, 0x9e, 0x95, 0xf7, 0x29, 0xea, 0xf9, 0x3a, 0x0b, 0x3f, 0x2e, 0x96, 0x0d, 0x62, 0x9f, 0x7e, 0xe1, 0x0f, 0xfb, 0x43, 0x1f, 0x32, 0x34, 0xf9, 0x6a, 0xc6, 0xc0, 0x63, 0x96];
+pub const ABI_DIGEST: [u8; 32] = [0xc7, 0x57, 0x46, 0x73, 0x54, 0x81, 0x3e, 0x85, 0x55, 0x83, 0x92, 0x9b, 0xc6, 0x83, 0xec, 0x31, 0x4b, 0x0c, 0x78, 0x36, 0x5a, 0x06, 0xdf, 0xcd, 0x00, 0x7c, 0xd0, 0x06, 0x2b, 0xcd, 0xd7, 0xc4];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xf865f0d19e95f729;
+pub const ABI_ID: u64 = 0xc757467354813e85;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -44,6 +44,9 @@ pub mod limits {
     pub const PROGRAM_BASE: u64 = 0x400000;
     pub const STARTUP_ADDRESS: u64 = 0x20000000;
     pub const REGIONS_BASE: u64 = 0x1000000000;
+    pub const DYNAMIC_BASE: u64 = 0x2000000000;
+    pub const DYNAMIC_END: u64 = 0x3000000000;
+    pub const MAX_RUN_PAGES: u64 = 0x40;
     pub const NONE: u64 = 0xffffffff;
     pub const REALTIME_FIRST: u64 = 0x0;
     pub const REALTIME_LAST: u64 = 0x63;
@@ -99,7 +102,7 @@ pub enum Kind {
     Endpoint = 1,
     /// 64 bits that are set by signals and taken, all at once, by a waiter.
     Notification = 2,
-    /// Memory that several components map.
+    /// Memory that components map: from the boot table, or taken from a pool at run time.
     SharedRegion = 3,
     /// One line of the interrupt controller, bound to a notification.
     Interrupt = 4,
@@ -113,11 +116,13 @@ pub enum Kind {
     Power = 8,
     /// A component as something that ends and can be started anew from the boot table.
     Process = 10,
+    /// A budget of memory that regions are taken from at run time.
+    MemoryPool = 11,
 }
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 9] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Process, ];
+    pub const ALL: [Kind; 10] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Process, Kind::MemoryPool, ];
 
     /// The kind of this code.
     #[must_use]
@@ -132,6 +137,7 @@ impl Kind {
             7 => Some(Kind::Dma),
             8 => Some(Kind::Power),
             10 => Some(Kind::Process),
+            11 => Some(Kind::MemoryPool),
             _ => None,
         }
     }
@@ -149,6 +155,7 @@ impl Kind {
             Kind::Dma => 0x3,
             Kind::Power => 0x3,
             Kind::Process => 0x7,
+            Kind::MemoryPool => 0x1,
         }
     }
 
@@ -165,6 +172,7 @@ impl Kind {
             Kind::Dma => "Dma",
             Kind::Power => "Power",
             Kind::Process => "Process",
+            Kind::MemoryPool => "MemoryPool",
         }
     }
 }
@@ -189,7 +197,7 @@ pub mod rights {
         /// wait for bits and take them
         pub const WAIT: u16 = 1 << 1;
     }
-    /// Memory that several components map.
+    /// Memory that components map: from the boot table, or taken from a pool at run time.
     pub mod shared_region {
         /// map it readable
         pub const READ: u16 = 1 << 0;
@@ -238,6 +246,11 @@ pub mod rights {
         /// end it, if it has not ended, and start it anew
         pub const RESTART: u16 = 1 << 2;
     }
+    /// A budget of memory that regions are taken from at run time.
+    pub mod memory_pool {
+        /// take regions from it, and page tables to map them with
+        pub const ALLOCATE: u16 = 1 << 0;
+    }
 }
 
 /// Why a system call was refused.
@@ -264,6 +277,8 @@ pub enum Error {
     BadReply = 9,
     /// there is no system call of this number
     BadCall = 10,
+    /// the pool, or the memory of its zone, is used up
+    NoMemory = 12,
     /// a step is done and more are left: make the same call again
     Unfinished = 11,
 }
@@ -283,6 +298,7 @@ impl Error {
             8 => Some(Error::PeerGone),
             9 => Some(Error::BadReply),
             10 => Some(Error::BadCall),
+            12 => Some(Error::NoMemory),
             11 => Some(Error::Unfinished),
             _ => None,
         }
@@ -302,6 +318,7 @@ impl Error {
             Error::PeerGone => "PeerGone",
             Error::BadReply => "BadReply",
             Error::BadCall => "BadCall",
+            Error::NoMemory => "NoMemory",
             Error::Unfinished => "Unfinished",
         }
     }
@@ -359,8 +376,16 @@ pub mod system_calls {
     pub const PROCESS_STOP: u64 = 29;
     /// Starts a process anew from the boot table: its memory, its capabilities and its one thread as they were at boot. What it derived from its capabilities is gone wherever it went.
     pub const PROCESS_RESTART: u64 = 30;
+    /// Takes zeroed memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It goes back to the pool when that capability is dropped or revoked.
+    pub const ALLOCATE_FRAMES: u64 = 31;
+    /// Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does.
+    pub const MAP_PAGE: u64 = 32;
+    /// Takes the mapping away that was made through this capability.
+    pub const UNMAP_PAGE: u64 = 33;
+    /// Gives a region back to its pool, after every capability derived from it and every mapping made through them is gone.
+    pub const FREE_FRAMES: u64 = 34;
     /// Name, number and the kind of object that the token must name (0: no token, 0xffff: any kind).
-    pub const ALL: [(&str, u64, u16); 25] = [
+    pub const ALL: [(&str, u64, u16); 29] = [
         ("call", 0, 1),
         ("reply_receive", 1, 1),
         ("receive", 2, 1),
@@ -386,6 +411,10 @@ pub mod system_calls {
         ("clock", 28, 0),
         ("process_stop", 29, 10),
         ("process_restart", 30, 10),
+        ("allocate_frames", 31, 11),
+        ("map_page", 32, 3),
+        ("unmap_page", 33, 3),
+        ("free_frames", 34, 3),
     ];
 }
 
@@ -776,6 +805,35 @@ impl DmaRecord {
     }
 }
 
+/// A memory pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolRecord {
+    /// budget
+    pub pages: u32,
+    /// zone that it is charged to
+    pub zone: u32,
+    /// regions that can be taken from it at the same time
+    pub regions: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl PoolRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            pages: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            zone: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+            regions: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+        })
+    }
+}
+
 /// The power switch; at most one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PowerRecord {
@@ -874,13 +932,15 @@ pub enum Section {
     Mmio = 9,
     /// A contiguous buffer for a device.
     Dma = 10,
+    /// A memory pool.
+    Pools = 11,
     /// The power switch; at most one.
-    Power = 11,
+    Power = 12,
 }
 
 impl Section {
     /// Every section with its name and the size of its records.
-    pub const ALL: [(Section, &'static str, usize); 12] = [
+    pub const ALL: [(Section, &'static str, usize); 13] = [
         (Section::Zones, "zones", 8),
         (Section::Components, "components", 64),
         (Section::Mappings, "mappings", 32),
@@ -892,6 +952,7 @@ impl Section {
         (Section::Ports, "ports", 8),
         (Section::Mmio, "mmio", 16),
         (Section::Dma, "dma", 8),
+        (Section::Pools, "pools", 16),
         (Section::Power, "power", 8),
     ];
 }

@@ -72,7 +72,7 @@ fn it_has_what_it_had_at_boot() {
     let again: Vec<_> = filled.iter().filter(|frame| system.port.filled.contains(frame)).collect();
     assert_eq!(again.len(), system.port.filled.len());
     assert_eq!(again.len(), 5, "one page of data and four of stack");
-    let shared = storage.regions[0].get();
+    let shared = storage.regions[0].start.get();
     assert!(system.port.filled.iter().all(|(frame, _)| *frame != shared));
     // And so it goes any number of times.
     restart(&mut system, token);

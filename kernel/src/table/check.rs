@@ -3,7 +3,7 @@
 use super::{Refusal, Table, refuse};
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
-    NotificationRecord, PortsRecord, RegionRecord, ZoneRecord, limits, rights,
+    NotificationRecord, PoolRecord, PortsRecord, RegionRecord, ZoneRecord, limits, rights,
 };
 
 const NONE: u32 = limits::NONE as u32;
@@ -122,6 +122,17 @@ fn memory_objects(table: &Table<'_>) -> Result<(), Refusal> {
     for (index, buffer) in table.all::<DmaRecord>() {
         check("dma", index, buffer.pages, buffer.zone)?;
     }
+    let mut regions = 0;
+    for (index, pool) in table.all::<PoolRecord>() {
+        check("pools", index, pool.pages, pool.zone)?;
+        regions += u64::from(pool.regions);
+        if pool.regions == 0 || regions > limits::MAX_OBJECTS {
+            return refuse("pools", index, "regions", "none, or more than the kernel takes");
+        }
+        if pool.reserved != 0 {
+            return refuse("pools", index, "reserved", "not 0");
+        }
+    }
     Ok(())
 }
 
@@ -227,6 +238,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Dma => table.count::<DmaRecord>(),
         Kind::Power => table.power_switches(),
         Kind::Process => table.count::<ComponentRecord>(),
+        Kind::MemoryPool => table.count::<PoolRecord>(),
     }
 }
 
@@ -347,6 +359,9 @@ fn budgets(table: &Table<'_>) -> Result<(), Refusal> {
     }
     for (_, buffer) in table.all::<DmaRecord>() {
         charge(buffer.zone, buffer.pages);
+    }
+    for (_, pool) in table.all::<PoolRecord>() {
+        charge(pool.zone, pool.pages);
     }
     for (_, component) in table.all::<ComponentRecord>() {
         for (_, mapping) in table.range::<MappingRecord>(component.first_mapping, component.mappings) {

@@ -73,7 +73,7 @@ pub(crate) fn whole() -> Vec<u8> {
         capabilities.push(capability(2, 0, Kind::IoPorts, rights::io_ports::READ));
     }
     let sections: [Vec<Vec<u8>>; SECTIONS] = [
-        vec![Bytes::default().u32(limits::ZONE_NORMAL as u32).u32(13).0],
+        vec![Bytes::default().u32(limits::ZONE_NORMAL as u32).u32(16).0],
         vec![component(0, 0, NONE), component(4, 3, 0)],
         mappings,
         capabilities,
@@ -84,6 +84,7 @@ pub(crate) fn whole() -> Vec<u8> {
         vec![Bytes::default().u32(0x3f8).u32(8).0],
         vec![Bytes::default().u64(0xfec1_0000).u32(1).u32(0).0],
         vec![Bytes::default().u32(1).u32(0).0],
+        vec![Bytes::default().u32(3).u32(0).u32(2).u32(0).0],
         vec![Bytes::default().u64(0).0],
     ];
     let mut directory = Bytes::default();

@@ -198,6 +198,26 @@ pub fn process_restart(process: Token) -> Result<()> {
     steps(number::PROCESS_RESTART, process)
 }
 
+/// Takes zeroed memory of up to 64 pages from a pool.
+pub fn allocate_frames(pool: Token, pages: u64) -> Result<Token> {
+    simple(number::ALLOCATE_FRAMES, pool.0, pages, 0, 0).map(Token)
+}
+
+/// Gives a region back to its pool, by the capability that [`allocate_frames`] made.
+pub fn free_frames(region: Token) -> Result<()> {
+    steps(number::FREE_FRAMES, region)
+}
+
+/// Maps a region at an address where nothing is mapped; `flags` are the ABI's `MAP_*`.
+pub fn map_page(region: Token, address: u64, flags: u64, pool: Token) -> Result<()> {
+    simple(number::MAP_PAGE, region.0, address, flags, pool.0).map(drop)
+}
+
+/// Takes the mapping away that was made through this capability.
+pub fn unmap_page(region: Token) -> Result<()> {
+    simple(number::UNMAP_PAGE, region.0, 0, 0, 0).map(drop)
+}
+
 /// Powers the machine off with a code of 0–127. Returns only where that is refused.
 pub fn power_off(power: Token, code: u64) -> Result<()> {
     simple(number::POWER_OFF, power.0, code, 0, 0).map(drop)

@@ -11,6 +11,7 @@ const objects: readonly NodeType[] = [
   'IoPorts',
   'Mmio',
   'Dma',
+  'MemoryPool',
 ];
 
 export const abiLimits: Rule = {
@@ -48,6 +49,8 @@ export const abiLimits: Rule = {
       };
     }
     yield* tooMany('slots in capability tables', total, number('MAX_CAPABILITIES'));
+    const regions = context.ofType('MemoryPool').reduce((sum, pool) => sum + pool.regions, 0);
+    yield* tooMany('regions in memory pools', regions, number('MAX_OBJECTS'));
     const most = number('MAX_MAPPING_PAGES') * number('PAGE_SIZE');
     for (const node of graph.nodes) {
       const size =

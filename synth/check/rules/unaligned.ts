@@ -16,6 +16,7 @@ function paged(node: Node): readonly (readonly [string, number, 'size' | 'addres
       ];
     case 'MemoryZone':
     case 'SharedRegion':
+    case 'MemoryPool':
     case 'Dma':
       return [['size', node.size, 'size']];
     default:

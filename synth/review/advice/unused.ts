@@ -1,7 +1,16 @@
 import type { NodeType } from '../../../constructs/graph/index.js';
 import type { Advice } from './rule.js';
 
-const types: readonly NodeType[] = ['Endpoint', 'Notification', 'SharedRegion', 'Interrupt', 'IoPorts', 'Mmio', 'Dma'];
+const types: readonly NodeType[] = [
+  'Endpoint',
+  'Notification',
+  'SharedRegion',
+  'Interrupt',
+  'IoPorts',
+  'Mmio',
+  'Dma',
+  'MemoryPool',
+];
 
 export const unused: Advice = {
   code: 'VRD0332',

@@ -23,6 +23,13 @@ kernel_kind!(
     |granted| Self { token: granted.token, address: granted.address, size: granted.size }
 );
 
+impl SharedRegion {
+    /// Where it is mapped.
+    pub(crate) const fn address(&self) -> u64 {
+        self.address as u64
+    }
+}
+
 /// Contiguous memory whose physical address a driver may learn.
 #[derive(Debug)]
 pub struct Dma {

@@ -4,6 +4,7 @@ mod device;
 mod endpoint;
 mod memory;
 mod notification;
+mod pool;
 mod power;
 mod process;
 
@@ -11,6 +12,7 @@ pub use device::{Interrupt, IoPorts, Mmio, Register};
 pub use endpoint::{Client, ClientEnd, Serve};
 pub use memory::{Dma, ReadBytes, SharedRegion, WriteBytes};
 pub use notification::Notification;
+pub use pool::MemoryPool;
 pub use power::Power;
 pub use process::{Process, ProcessExit};
 

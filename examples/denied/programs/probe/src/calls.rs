@@ -2,7 +2,7 @@
 
 use crate::attempt::{Report, attempt};
 use crate::tokens::{self, Held};
-use veridian::abi::{Error, Kind, system_calls};
+use veridian::abi::{Error, Kind, limits, system_calls};
 use veridian::arch::Frame;
 use veridian::{Token, system};
 
@@ -31,6 +31,8 @@ fn frame(number: u64, token: Token) -> Frame {
     let (a, b) = match number {
         system_calls::SIGNAL | system_calls::POWER_OFF => (1, 0),
         system_calls::PORT_READ | system_calls::PORT_WRITE => (0, 1),
+        system_calls::ALLOCATE_FRAMES => (1, 0),
+        system_calls::MAP_PAGE => (limits::DYNAMIC_BASE, limits::MAP_READ),
         _ => (0, 0),
     };
     Frame { word: number, token: token.0, a, b, ..Frame::default() }
@@ -56,8 +58,9 @@ fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kin
     };
     try_unheld(report, held, name, number, good);
     report.refuse(name, "object of another kind", frame(number, held.of_another_kind(kind)), Error::WrongKind);
-    // The address of a buffer is told to whoever holds it, so that there is no right to lack.
-    if number == system_calls::DMA_ADDRESS {
+    // The address of a buffer is told to whoever holds it, and whoever mapped a region may unmap it, so that
+    // there is no right to lack.
+    if matches!(number, system_calls::DMA_ADDRESS | system_calls::UNMAP_PAGE) {
         return;
     }
     if let Ok(narrowed) = tokens::narrowed(good) {
@@ -77,7 +80,8 @@ fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kin
         | system_calls::PORT_WRITE
         | system_calls::POWER_RESET
         | system_calls::PROCESS_STOP
-        | system_calls::PROCESS_RESTART => Some(good),
+        | system_calls::PROCESS_RESTART
+        | system_calls::FREE_FRAMES => Some(good),
         _ => None,
     };
     if let Some(token) = ungranted {

@@ -27,6 +27,7 @@ program! {
         area: SharedRegion { read },
         power: Power { off },
         neighbour: Process { wait },
+        pool: MemoryPool { allocate },
     }
 }
 

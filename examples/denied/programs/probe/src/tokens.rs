@@ -16,6 +16,7 @@ pub struct Held {
     area: Token,
     power: Token,
     neighbour: Token,
+    pool: Token,
     /// A token that is good in the bystander's table.
     pub foreign: Token,
 }
@@ -32,6 +33,7 @@ impl Held {
             area: needs.area.token(),
             power: needs.power.token(),
             neighbour: needs.neighbour.token(),
+            pool: needs.pool.token(),
             foreign: Token(needs.bystander.ask(0)?.token),
         })
     }
@@ -50,6 +52,7 @@ impl Held {
             Kind::Dma => Some(self.buffer),
             Kind::Power => Some(self.power),
             Kind::Process => Some(self.neighbour),
+            Kind::MemoryPool => Some(self.pool),
         }
     }
 

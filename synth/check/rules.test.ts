@@ -230,6 +230,18 @@ const cases: Readonly<Record<string, Case>> = {
   --> main.ts:99   shop/more`,
     keeps: (system) => copyNode(system, 'shop/files', 'shop/more', { notification: 'shop/wake' }),
   },
+  VRD0212: {
+    breaks: (system) => {
+      node(system, 'shop/registers', 'Mmio').address = 0x20_0000;
+    },
+    says: `error VRD0212  shop/registers is memory: 0x200000 to 0x200fff
+  --> main.ts:10:3
+   memory  0x100000 to 0x3ffffff on q35   main.ts:1:3
+   help    use a SharedRegion or Dma for memory; for a device, take the address that the machine has it at`,
+    keeps: (system) => {
+      node(system, 'shop/registers', 'Mmio').address = 0xb_8000;
+    },
+  },
   VRD0301: {
     breaks: (system) => copyNode(system, 'shop/wake', 'shop/wake'),
     says: `error VRD0301  2 constructs are called shop/wake

@@ -186,6 +186,10 @@ test('in any system: no overlap, nothing writable and executable, every referenc
             expect(mapping.address).toBeGreaterThanOrEqual(free);
             free = mapping.address + BigInt(mapping.pages) * 4096n;
             expect(mapping.flags & 6).not.toBe(6);
+            // Registers are never mapped through the cache, and memory always is: no graph can say otherwise.
+            expect((mapping.flags & Number(limits.MAP_DEVICE)) !== 0).toBe(
+              mapping.source === Number(limits.SOURCE_MMIO),
+            );
             if (mapping.source >= 2) expect(mapping.object).toBeLessThan(counts[mapping.source as 2 | 3 | 4]);
             if (mapping.source === 0) {
               expect(mapping.offset).toBeGreaterThanOrEqual(BigInt(layout.payloadOffset));

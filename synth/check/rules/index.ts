@@ -17,6 +17,7 @@ import { pathClash } from './path-clash.js';
 import { portOwners } from './port-owners.js';
 import { portsOnThisMachine } from './ports-on-this-machine.js';
 import { priorityClass } from './priority-class.js';
+import { registersInMemory } from './registers-in-memory.js';
 import { unaligned } from './unaligned.js';
 import { unknownRight } from './unknown-right.js';
 import { widerThanNeeded } from './wider-than-needed.js';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   portsOnThisMachine,
   deviceRange,
   notificationReceiver,
+  registersInMemory,
   pathClash,
   needClash,
   abiLimits,

@@ -1,6 +1,35 @@
 // Written by `veridian` from the needs that the programs themselves declare. Change those, not this file.
 import { type Capability, Program } from '../constructs/index.js';
 
+export const pl011 = Program.of<{
+  requests: Capability<'Server<Console>', 'write' | 'read'>;
+  registers: Capability<'Mmio', 'read' | 'write'>;
+  interrupt: Capability<'Interrupt', 'acknowledge'>;
+}>({
+  name: 'pl011',
+  file: 'veridian:pl011',
+  needs: [
+    {
+      name: 'requests',
+      kind: 'Server<Console>',
+      rights: ['write', 'read'],
+      source: { file: 'services/pl011/src/main.rs', line: 14 },
+    },
+    {
+      name: 'registers',
+      kind: 'Mmio',
+      rights: ['read', 'write'],
+      source: { file: 'services/pl011/src/main.rs', line: 15 },
+    },
+    {
+      name: 'interrupt',
+      kind: 'Interrupt',
+      rights: ['acknowledge'],
+      source: { file: 'services/pl011/src/main.rs', line: 16 },
+    },
+  ],
+});
+
 export const uart16550 = Program.of<{
   requests: Capability<'Server<Console>', 'write' | 'read'>;
   ports: Capability<'IoPorts', 'read' | 'write'>;

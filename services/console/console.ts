@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { z } from 'zod';
+import type { ConsoleDevice } from '../../arch/index.js';
 import { argument, checkArguments } from '../../constructs/arguments.js';
 import {
   type Capability,
@@ -8,22 +9,24 @@ import {
   Endpoint,
   Interrupt,
   IoPorts,
+  Mmio,
   Notification,
   type Scheduling,
+  System,
 } from '../../constructs/index.js';
-import { uart16550 } from '../stock.programs.js';
+import { pl011, uart16550 } from '../stock.programs.js';
 import { ConsoleInterface } from './interface.js';
 
 /** Properties of a console. */
 export interface ConsoleProps {
   /**
-   * First of the UART's eight I/O ports.
-   * @default 0x3f8, the first serial port of a PC
+   * First of the eight I/O ports of a 16550 UART, for another serial port of a PC.
+   * @default - the machine's own serial port
    */
   readonly firstPort?: number;
   /**
    * Line of the interrupt controller that the UART raises.
-   * @default 4, the first serial port of a PC
+   * @default - that of the machine's own serial port
    */
   readonly line?: number;
   /**
@@ -46,8 +49,11 @@ const schema = z.strictObject({
   serves: z.unknown().optional(),
 });
 
+/** What a machine has that does not say. */
+const firstSerialPort = { device: 'uart16550', firstPort: 0x3f8, line: 4 } as const;
+
 /**
- * A terminal on a serial port: a user-space driver of a 16550 UART, which alone holds its ports and its
+ * A terminal on the machine's serial port: a user-space driver of that device, which alone holds its registers and its
  * interrupt, and an endpoint for those who may print or read.
  */
 export class Console extends Declaration {
@@ -59,18 +65,43 @@ export class Console extends Declaration {
     checkArguments(schema, props, this, this.source);
     const received = new Notification(this, 'received');
     this.requests = new Endpoint(this, 'requests', { interface: ConsoleInterface, notification: received });
-    const ports = new IoPorts(this, 'ports', { first: props.firstPort ?? 0x3f8, count: 8 });
-    const interrupt = new Interrupt(this, 'interrupt', { line: props.line ?? 4, notification: received });
-    new Driver(this, 'driver', {
-      program: uart16550,
-      grants: {
-        requests: this.requests.serve('write', 'read'),
-        ports: ports.grant('read', 'write'),
-        interrupt: interrupt.grant('acknowledge'),
-      },
+    const device = this.device(props);
+    const interrupt = new Interrupt(this, 'interrupt', {
+      line: device.line,
+      notification: received,
+      ...(device.trigger === undefined ? {} : { trigger: device.trigger }),
+    });
+    const others = {
       ...(props.scheduling === undefined ? {} : { scheduling: props.scheduling }),
       ...(props.serves === undefined ? {} : { serves: { requests: props.serves } }),
-    });
+    };
+    const grants = {
+      requests: this.requests.serve('write', 'read'),
+      interrupt: interrupt.grant('acknowledge'),
+    };
+    if ('firstPort' in device) {
+      const ports = new IoPorts(this, 'ports', { first: device.firstPort, count: 8 });
+      new Driver(this, 'driver', {
+        program: uart16550,
+        grants: { ...grants, ports: ports.grant('read', 'write') },
+        ...others,
+      });
+    } else {
+      const registers = new Mmio(this, 'registers', { address: device.address, size: device.size });
+      new Driver(this, 'driver', {
+        program: pl011,
+        grants: { ...grants, registers: registers.grant('read', 'write') },
+        ...others,
+      });
+    }
+  }
+
+  /** The machine's serial port, or the one whose ports are given. */
+  private device({ firstPort, line }: ConsoleProps): ConsoleDevice {
+    const { machine } = System.of(this);
+    if (firstPort !== undefined) return { device: 'uart16550', firstPort, line: line ?? firstSerialPort.line };
+    const device = machine.console ?? firstSerialPort;
+    return line === undefined ? device : { ...device, line };
   }
 
   /** The right to print (`write`), to take input (`read`), or both. */

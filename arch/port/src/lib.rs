@@ -17,14 +17,14 @@
 //!
 //! Before the last three, the port has saved every register of the interrupted thread in the current
 //! context and marked it interrupted.
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
 mod context;
 mod memory;
 
 pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
-pub use memory::{BootInfo, MemoryRange, PageFlags, PhysicalAddress, UserAddress};
+pub use memory::{BootInfo, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
 
 /// Gives frames for page tables, with whatever is in them; `None` when there is none left.
 pub type FrameSource<'a> = &'a mut dyn FnMut() -> Option<PhysicalAddress>;

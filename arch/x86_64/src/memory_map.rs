@@ -135,18 +135,6 @@ impl MemoryMap {
     }
 }
 
-/// How much of the memory from `start` to `limit` the boot table takes, given its first bytes. A size
-/// that cannot be right is cut to one page, from which the kernel tells that it is wrong.
-#[must_use]
-pub fn table_size(first_page: &[u8], start: u64, limit: u64) -> u64 {
-    let size = veridian_abi::Header::read(first_page, 0).map_or(0, |header| header.size);
-    let room = limit.saturating_sub(start);
-    match size.checked_next_multiple_of(PAGE) {
-        Some(size) if size != 0 && size <= room => size,
-        _ => PAGE,
-    }
-}
-
 fn word(bytes: &[u8], offset: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(offset..)?.first_chunk()?))
 }
@@ -231,23 +219,6 @@ mod tests {
         assert!(q35().mentions(&(0x9_f000..0xa_0000)));
         assert!(!q35().mentions(&(0xa_0000..0xc_0000)));
         assert!(q35().is_memory(0x10_0000) && !q35().is_memory(0xf_0000));
-    }
-
-    #[test]
-    fn a_table_is_as_long_as_it_says_where_that_can_be() {
-        let header = |size: u64| {
-            let mut bytes = [0; 64];
-            bytes[24..32].copy_from_slice(&size.to_le_bytes());
-            bytes
-        };
-        let (start, limit) = (0x20_0000, 0x30_0000);
-        assert_eq!(table_size(&header(0x5000), start, limit), 0x5000);
-        assert_eq!(table_size(&header(0x5001), start, limit), 0x6000);
-        assert_eq!(table_size(&header(0x10_0000), start, limit), 0x10_0000);
-        for absurd in [0, 0x10_0001, u64::MAX, u64::MAX - 0xfff] {
-            assert_eq!(table_size(&header(absurd), start, limit), PAGE, "{absurd:#x}");
-        }
-        assert_eq!(table_size(&[], start, limit), PAGE);
     }
 
     #[test]

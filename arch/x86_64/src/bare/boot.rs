@@ -3,7 +3,7 @@
 use super::{apic, cpu, descriptors, entry, machine, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
-use crate::memory_map::{self, MAX_FREE, MemoryMap, StartInfo};
+use crate::memory_map::{MAX_FREE, MemoryMap, StartInfo};
 use crate::paging::{self, Access, GIANT, IMAGE, LARGE, PAGE, PAGES, PHYSICAL_MAP, STACKS};
 use core::cell::UnsafeCell;
 use core::ops::Range;
@@ -127,7 +127,7 @@ fn find_table(map: &MemoryMap, image: &Image) -> (Range<u64>, u64) {
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };
-    (start..start + memory_map::table_size(bytes, start, end), end)
+    (start..start + veridian_port::table_size(bytes, end - start), end)
 }
 
 /// The kernel's address space, and the processor's tables.

@@ -1,0 +1,199 @@
+//! The generic interrupt controller, version 2 or 3. A line's number is the controller's own: those of
+//! devices start at 32.
+
+use super::cpu::{read, write};
+use super::{cpu, machine};
+use crate::board::Controller;
+use crate::paging::{DEVICES, PAGE};
+use core::ops::Range;
+use core::ptr::with_exposed_provenance_mut;
+
+/// Where the registers are mapped: those that all cores share, and those of this core.
+pub(super) const SHARED: u64 = DEVICES + PAGE;
+pub(super) const OWN: u64 = SHARED + SHARED_SIZE;
+/// What of each is used, and mapped.
+pub(super) const SHARED_SIZE: u64 = 0x1_0000;
+pub(super) const OWN_SIZE: u64 = 0x2_0000;
+
+/// Registers of the distributor; version 3 has those of a core's private lines, at the same offsets,
+/// in the second half of its redistributor.
+const CONTROL: u64 = 0;
+const KIND: u64 = 4;
+const GROUP: u64 = 0x80;
+const ENABLE: u64 = 0x100;
+const DISABLE: u64 = 0x180;
+const PRIORITY: u64 = 0x400;
+const TARGET: u64 = 0x800;
+const TRIGGER: u64 = 0xc00;
+const ROUTE: u64 = 0x6000;
+/// Registers of a core's interface of version 2.
+const MASK: u64 = 4;
+const ACKNOWLEDGE: u64 = 0xc;
+const END: u64 = 0x10;
+/// Register of a redistributor.
+const WAKE: u64 = 0x14;
+const PRIVATE: u64 = 0x1_0000;
+
+/// Lines of devices start here.
+const FIRST_SHARED: u32 = 32;
+/// Numbers from here on are no lines.
+const END_OF_LINES: u32 = 1020;
+/// The tick is more urgent than any device.
+const TICK_PRIORITY: u8 = 0x80;
+const DEVICE_PRIORITY: u8 = 0xa0;
+
+fn read32(base: u64, register: u64) -> u32 {
+    // SAFETY: the registers are mapped since boot; those that are read here change nothing but the
+    // controller's own state.
+    unsafe { with_exposed_provenance_mut::<u32>((base + register) as usize).read_volatile() }
+}
+
+fn write32(base: u64, register: u64, value: u32) {
+    // SAFETY: as above; no value reaches memory.
+    unsafe { with_exposed_provenance_mut::<u32>((base + register) as usize).write_volatile(value) };
+}
+
+fn write8(base: u64, register: u64, value: u8) {
+    // SAFETY: as above; these registers may be written byte by byte.
+    unsafe { with_exposed_provenance_mut::<u8>((base + register) as usize).write_volatile(value) };
+}
+
+/// What is to be mapped, and where.
+pub(super) fn registers(controller: &Controller) -> [(u64, Range<u64>); 2] {
+    let part = |range: &Range<u64>, size: u64| range.start..range.end.min(range.start + size);
+    match controller {
+        Controller::V2 { distributor, interface } => {
+            [(SHARED, part(distributor, SHARED_SIZE)), (OWN, part(interface, OWN_SIZE))]
+        }
+        Controller::V3 { distributor, redistributors } => {
+            [(SHARED, part(distributor, SHARED_SIZE)), (OWN, part(redistributors, OWN_SIZE))]
+        }
+    }
+}
+
+fn is_third() -> bool {
+    machine::board().is_some_and(|board| matches!(board.controller, Controller::V3 { .. }))
+}
+
+/// The registers that a line's bits are in: private lines of version 3 have theirs apart.
+fn base(line: u32) -> u64 {
+    if line < FIRST_SHARED && is_third() { OWN + PRIVATE } else { SHARED }
+}
+
+/// Offset of a line's word among registers that have `bits` bits for each line.
+const fn word(line: u32, bits: u32) -> u64 {
+    (line * bits / 32 * 4) as u64
+}
+
+/// Lines that there are.
+fn lines() -> u32 {
+    (32 * ((read32(SHARED, KIND) & 0x1f) + 1)).min(END_OF_LINES)
+}
+
+/// Switches the controller on, with nothing let in but the timer's line.
+pub(super) fn start(timer: u32) {
+    let third = is_third();
+    for line in (FIRST_SHARED..lines()).step_by(32) {
+        write32(SHARED, DISABLE + word(line, 1), u32::MAX);
+        if third {
+            write32(SHARED, GROUP + word(line, 1), u32::MAX);
+        }
+    }
+    if third {
+        start_third();
+    } else {
+        write32(SHARED, DISABLE, u32::MAX);
+        write32(SHARED, CONTROL, 1);
+        write32(OWN, MASK, 0xff);
+        write32(OWN, CONTROL, 1);
+    }
+    write8(base(timer), PRIORITY + u64::from(timer), TICK_PRIORITY);
+    write32(base(timer), ENABLE + word(timer, 1), 1 << (timer % 32));
+}
+
+fn start_third() {
+    const BY_AFFINITY: u32 = 1 << 4;
+    const GROUP_ONE: u32 = 1 << 1;
+    const SLEEP: u32 = 1 << 1;
+    const ASLEEP: u32 = 1 << 2;
+    const PATIENCE: u32 = 100_000;
+    write32(SHARED, CONTROL, BY_AFFINITY | GROUP_ONE);
+    write32(OWN, WAKE, read32(OWN, WAKE) & !SLEEP);
+    for _ in 0..PATIENCE {
+        if read32(OWN, WAKE) & ASLEEP == 0 {
+            break;
+        }
+    }
+    write32(OWN + PRIVATE, DISABLE, u32::MAX);
+    write32(OWN + PRIVATE, GROUP, u32::MAX);
+    let own = read!("icc_sre_el1") | 1;
+    // SAFETY: a controller of version 3 comes with these registers; they do not reach memory.
+    unsafe {
+        write!("icc_sre_el1", own);
+        cpu::synchronize();
+        write!("icc_pmr_el1", 0xff_u64);
+        write!("icc_ctlr_el1", 0_u64);
+        write!("icc_igrpen1_el1", 1_u64);
+    }
+    cpu::synchronize();
+}
+
+/// Takes the most urgent interrupt; `None` where it has gone.
+pub(super) fn acknowledge() -> Option<u32> {
+    let line = if is_third() { read!("icc_iar1_el1") as u32 & 0xff_ffff } else { read32(OWN, ACKNOWLEDGE) & 0x3ff };
+    (line < END_OF_LINES).then_some(line)
+}
+
+/// Ends the interrupt that is being served.
+pub(super) fn end(line: u32) {
+    if is_third() {
+        // SAFETY: as above.
+        unsafe { write!("icc_eoir1_el1", u64::from(line)) };
+    } else {
+        write32(OWN, END, line);
+    }
+}
+
+/// Masks a line.
+pub(super) fn mask(line: u32) {
+    write32(base(line), DISABLE + word(line, 1), 1 << (line % 32));
+}
+
+fn is_device(line: u32) -> bool {
+    (FIRST_SHARED..lines()).contains(&line)
+}
+
+/// Routes a line to this core, masked; false where there is none.
+pub(super) fn configure(line: u32, level: bool) -> bool {
+    if !is_device(line) {
+        return false;
+    }
+    mask(line);
+    let edge = 0b10 << (line % 16 * 2);
+    let triggers = read32(SHARED, TRIGGER + word(line, 2));
+    write32(SHARED, TRIGGER + word(line, 2), if level { triggers & !edge } else { triggers | edge });
+    write8(SHARED, PRIORITY + u64::from(line), DEVICE_PRIORITY);
+    if is_third() {
+        let own = read!("mpidr_el1") & 0xff_00ff_ffff;
+        write32(SHARED, ROUTE + 8 * u64::from(line), own as u32);
+        write32(SHARED, ROUTE + 8 * u64::from(line) + 4, (own >> 32) as u32);
+    } else {
+        write8(SHARED, TARGET + u64::from(line), own_target());
+    }
+    true
+}
+
+/// The bit of this core among the targets, as its private lines have it; 0 where there is one core.
+fn own_target() -> u8 {
+    match read32(SHARED, TARGET) as u8 {
+        0 => 1,
+        target => target,
+    }
+}
+
+/// Lets a configured line fire.
+pub(super) fn unmask(line: u32) {
+    if is_device(line) {
+        write32(SHARED, ENABLE + word(line, 1), 1 << (line % 32));
+    }
+}

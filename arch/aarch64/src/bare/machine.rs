@@ -1,0 +1,222 @@
+//! The port as the kernel sees it.
+
+use super::once::Once;
+use super::{cpu, entry, gic, mapper, power, serial, time};
+use crate::board::Board;
+use crate::context::Context;
+use crate::paging::{self, Access, HEAP, PAGE};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+
+/// What boot found out of the machine.
+pub(super) struct Platform {
+    /// Root table of the kernel's half.
+    pub(super) root: u64,
+    pub(super) features: cpu::Features,
+}
+
+static BOARD: Once<Board> = Once::new();
+static PLATFORM: Once<Platform> = Once::new();
+
+pub(super) fn set_board(board: Board) -> &'static Board {
+    BOARD.set(board)
+}
+
+/// The board, once its devices are mapped.
+#[inline]
+pub(super) fn board() -> Option<&'static Board> {
+    BOARD.get()
+}
+
+pub(super) fn set_platform(platform: Platform) {
+    PLATFORM.set(platform);
+}
+
+/// An AArch64 machine: the port.
+pub struct Machine {
+    root: u64,
+    /// Number of the next address space.
+    next_space: u64,
+}
+
+/// An address space: the physical address of its root table, and its number in the upper 16 bits. That
+/// of number 0 has none of its own: entering it forgets all translations of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Space(u64);
+
+impl Space {
+    const NUMBER: u32 = 48;
+
+    const fn root(self) -> u64 {
+        self.0 & ((1 << Self::NUMBER) - 1)
+    }
+}
+
+impl Machine {
+    /// The machine, once.
+    #[must_use]
+    pub fn take() -> Option<Self> {
+        static TAKEN: AtomicBool = AtomicBool::new(false);
+        // There is one core: no other can come between.
+        if TAKEN.load(Relaxed) {
+            return None;
+        }
+        TAKEN.store(true, Relaxed);
+        Some(Self { root: PLATFORM.get()?.root, next_space: 1 })
+    }
+
+    /// The machine, for a kernel that has failed and has to say so.
+    ///
+    /// # Safety
+    /// Nobody uses the other one any more.
+    #[must_use]
+    pub unsafe fn steal() -> Self {
+        Self { root: PLATFORM.get().map_or(0, |platform| platform.root), next_space: 0 }
+    }
+}
+
+impl Port for Machine {
+    type Context = Context;
+    type Space = Space;
+
+    const ARCHITECTURE: &'static str = "aarch64";
+
+    #[inline(always)]
+    fn registers(&mut self) -> &mut Registers {
+        // SAFETY: they belong to the machine, which is borrowed as long as the reference lives.
+        unsafe { entry::registers() }
+    }
+
+    fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
+        let PhysicalAddress(root) = frames()?;
+        // SAFETY: the frame is new.
+        unsafe { mapper::zero(root) };
+        let number = self.next_space;
+        if PLATFORM.get().is_none_or(|platform| number >= platform.features.spaces) {
+            return Some(Space(root));
+        }
+        self.next_space += 1;
+        Some(Space(root | number << Space::NUMBER))
+    }
+
+    fn map_page(
+        &mut self,
+        space: Space,
+        address: UserAddress,
+        physical: PhysicalAddress,
+        flags: PageFlags,
+        frames: FrameSource<'_>,
+    ) -> Option<()> {
+        let access = Access { user: true, write: flags.write, execute: flags.execute, device: flags.device };
+        // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. It
+        // has checked that the address is the user's. What is executed is memory, seen by the window.
+        unsafe {
+            mapper::map_page(space.root(), address.0, physical.0, access, frames)?;
+            if flags.execute && !flags.device {
+                cpu::publish_code(mapper::window(physical.0).addr() as u64, PAGE);
+            }
+        }
+        cpu::publish_tables();
+        Some(())
+    }
+
+    fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
+        // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
+        let entry = unsafe { mapper::find(space.root(), address.0)?.read() };
+        let (physical, Access { write, execute, device, .. }) = paging::mapped(entry)?;
+        Some((PhysicalAddress(physical), PageFlags { write, execute, device }))
+    }
+
+    fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
+        // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
+        unsafe {
+            let entry = mapper::find(space.root(), address.0)?;
+            let (physical, _) = paging::mapped(entry.read())?;
+            entry.write_volatile(0);
+            cpu::forget_page(space.0, address.0);
+            Some(PhysicalAddress(physical))
+        }
+    }
+
+    #[inline]
+    fn switch_space(&mut self, space: Space) {
+        // SAFETY: every space has a root table.
+        unsafe { cpu::load_user_root(space.0) };
+        if space.0 >> Space::NUMBER == 0 {
+            cpu::synchronize();
+            cpu::forget_all();
+        }
+    }
+
+    fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
+        for page in 0..pages as u64 {
+            let PhysicalAddress(frame) = frames()?;
+            // SAFETY: the frames are new; nothing is mapped at the heap yet.
+            unsafe {
+                mapper::zero(frame);
+                mapper::map_page(self.root, HEAP + page * PAGE, frame, Access::WRITE, frames)?;
+            }
+        }
+        cpu::publish_tables();
+        cpu::synchronize();
+        Some(core::ptr::with_exposed_provenance_mut(HEAP as usize))
+    }
+
+    #[inline]
+    fn window(&self, physical: PhysicalAddress) -> *mut u8 {
+        mapper::window(physical.0)
+    }
+
+    fn zero_frame(&mut self, frame: PhysicalAddress) {
+        // SAFETY: the kernel names frames of its own.
+        unsafe { mapper::zero(frame.0) };
+    }
+
+    fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress) {
+        // SAFETY: the kernel names frames of its own.
+        unsafe { mapper::copy(from.0, to.0) };
+    }
+
+    fn is_device_range(&self, range: MemoryRange) -> bool {
+        let (Some(board), Some(platform)) = (board(), PLATFORM.get()) else {
+            return false;
+        };
+        let end = range.start.0.checked_add(range.size);
+        end.is_some_and(|end| end <= platform.features.physical_end && board.is_free(&(range.start.0..end)))
+    }
+
+    fn configure_interrupt(&mut self, line: u32, level: bool) -> bool {
+        gic::configure(line, level)
+    }
+
+    fn unmask_interrupt(&mut self, line: u32) {
+        gic::unmask(line);
+    }
+
+    fn port_read(&mut self, _: u16, _: u8) -> u32 {
+        0
+    }
+
+    fn port_write(&mut self, _: u16, _: u8, _: u32) {}
+
+    fn start_tick(&mut self) {
+        time::start_tick();
+    }
+
+    #[inline]
+    fn now(&self) -> u64 {
+        time::now()
+    }
+
+    fn write_log(&mut self, text: &str) {
+        serial::write(text);
+    }
+
+    fn power_off(&mut self, code: u8) -> ! {
+        power::off(code)
+    }
+
+    fn power_reset(&mut self) -> ! {
+        power::reset()
+    }
+}

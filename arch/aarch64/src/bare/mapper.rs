@@ -1,0 +1,175 @@
+//! Page tables in memory, and frames.
+
+use super::cpu::read;
+use crate::paging::{self, Access, ENTRIES, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
+use core::arch::asm;
+use veridian_port::{FrameSource, PhysicalAddress};
+
+/// Where the kernel sees physical memory.
+#[inline]
+pub(super) fn window(physical: u64) -> *mut u8 {
+    core::ptr::with_exposed_provenance_mut((PHYSICAL_MAP + physical) as usize)
+}
+
+/// Fills a frame with zeroes.
+///
+/// # Safety
+/// It is memory, mapped by the window, and nobody refers to what is in it.
+pub(super) unsafe fn zero(frame: u64) {
+    const FORBIDDEN: u64 = 1 << 4;
+    let kind = read!("dczid_el0");
+    let block = 4 << (kind & 0xf);
+    // SAFETY: the caller says that the frame is ours; blocks divide it where they are no larger.
+    unsafe {
+        let start = window(frame);
+        if kind & FORBIDDEN == 0 && block <= PAGE {
+            asm!(
+                "2:",
+                "dc zva, {at}",
+                "add {at}, {at}, {block}",
+                "cmp {at}, {end}",
+                "b.lo 2b",
+                at = inout(reg) start => _,
+                block = in(reg) block,
+                end = in(reg) start.wrapping_add(PAGE as usize),
+                options(nostack),
+            );
+        } else {
+            asm!(
+                "2:",
+                "stp xzr, xzr, [{at}], #16",
+                "stp xzr, xzr, [{at}], #16",
+                "cmp {at}, {end}",
+                "b.lo 2b",
+                at = inout(reg) start => _,
+                end = in(reg) start.wrapping_add(PAGE as usize),
+                options(nostack),
+            );
+        }
+    }
+}
+
+/// Copies a frame.
+///
+/// # Safety
+/// As for [`zero`], for `to`; nobody writes to `from` meanwhile.
+pub(super) unsafe fn copy(from: u64, to: u64) {
+    let start = window(from);
+    // SAFETY: the caller says that the frames are valid; two frames do not overlap.
+    unsafe {
+        asm!(
+            "2:",
+            "ldp {a}, {b}, [{from}], #16",
+            "ldp {c}, {d}, [{from}], #16",
+            "stp {a}, {b}, [{to}], #16",
+            "stp {c}, {d}, [{to}], #16",
+            "cmp {from}, {end}",
+            "b.lo 2b",
+            from = inout(reg) start => _,
+            to = inout(reg) window(to) => _,
+            end = in(reg) start.wrapping_add(PAGE as usize),
+            a = out(reg) _, b = out(reg) _, c = out(reg) _, d = out(reg) _,
+            options(nostack),
+        );
+    }
+}
+
+/// Changes the tables under one root.
+pub(super) struct Mapper<'f> {
+    root: u64,
+    frames: FrameSource<'f>,
+}
+
+impl<'f> Mapper<'f> {
+    /// # Safety
+    /// `root` is a root table that nobody else changes meanwhile, and whatever `frames` gives is memory
+    /// that nobody else uses, mapped by the window.
+    pub(super) unsafe fn new(root: u64, frames: FrameSource<'f>) -> Self {
+        Self { root, frames }
+    }
+
+    /// Maps a run of pages, with pages as large as fit. `None` where frames ran dry, or where a large
+    /// page is in the way.
+    ///
+    /// # Safety
+    /// Nobody uses the addresses yet, or what is mapped there already is mapped the same way; what is
+    /// mapped writable or executable is not used otherwise.
+    pub(super) unsafe fn map(&mut self, address: u64, physical: u64, size: u64, access: Access) -> Option<()> {
+        let mut done = 0;
+        while done < size {
+            let start = address + done;
+            let level = paging::fitting(start, physical + done, size - done);
+            let table = self.table(start, level)?;
+            let span = paging::span(level);
+            let first = paging::index(start, level);
+            let count = ((size - done) / span).min((ENTRIES - first) as u64) as usize;
+            let mut entry = paging::leaf(physical + done, level, access);
+            for index in first..first + count {
+                // SAFETY: the index is below `ENTRIES`; the table is ours.
+                unsafe { table.add(index).write_volatile(entry) };
+                entry += span;
+            }
+            done += span * count as u64;
+        }
+        Some(())
+    }
+
+    /// The table of a level that maps an address; those that are missing are made.
+    fn table(&mut self, address: u64, level: u32) -> Option<*mut u64> {
+        let mut table = window(self.root).cast::<u64>();
+        for above in (level + 1..=ROOT).rev() {
+            // SAFETY: the index is below `ENTRIES`; the table is ours, as the maker of this said.
+            let slot = unsafe { table.add(paging::index(address, above)) };
+            // SAFETY: as above.
+            let next = match paging::link(unsafe { slot.read() }) {
+                Link::Table(next) => next,
+                Link::Page => return None,
+                Link::Empty => {
+                    let PhysicalAddress(frame) = (self.frames)()?;
+                    // SAFETY: the frame is new; the slot as above. The processor must not see the table
+                    // before it is empty.
+                    unsafe {
+                        zero(frame);
+                        super::cpu::publish_tables();
+                        slot.write_volatile(paging::table(frame));
+                    }
+                    frame
+                }
+            };
+            table = window(next).cast();
+        }
+        Some(table)
+    }
+}
+
+/// The entry that maps one page, where the tables reach that far.
+///
+/// # Safety
+/// `root` is a root table that nobody else changes meanwhile.
+pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
+    let mut table = window(root).cast::<u64>();
+    for level in (PAGES + 1..=ROOT).rev() {
+        // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
+        match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
+            Link::Table(next) => table = window(next).cast(),
+            Link::Page | Link::Empty => return None,
+        }
+    }
+    // SAFETY: as above.
+    Some(unsafe { table.add(paging::index(address, PAGES)) })
+}
+
+/// Maps one page.
+///
+/// # Safety
+/// As for [`Mapper::new`] and [`Mapper::map`].
+pub(super) unsafe fn map_page(
+    root: u64,
+    address: u64,
+    physical: u64,
+    access: Access,
+    frames: FrameSource<'_>,
+) -> Option<()> {
+    // SAFETY: the caller promises what both ask for.
+    unsafe { Mapper::new(root, frames).map(address, physical, PAGE, access) }
+}

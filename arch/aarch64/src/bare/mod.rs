@@ -1,0 +1,14 @@
+//! What runs on the bare machine only.
+#![allow(unsafe_code, reason = "these modules are the processor's registers, tables and devices")]
+
+mod boot;
+mod cpu;
+mod entry;
+mod gic;
+pub mod machine;
+mod mapper;
+mod once;
+mod power;
+mod serial;
+mod time;
+mod traps;

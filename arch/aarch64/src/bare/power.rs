@@ -1,0 +1,71 @@
+//! The ends of the machine.
+
+use super::{cpu, machine, serial};
+use crate::board::Conduit;
+use core::arch::asm;
+use core::fmt::{self, Write};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Code that the machine powers off with when the kernel cannot go on.
+const FATAL: u8 = 101;
+
+/// Set once the machine is about to end: what fails from then on is passed over.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Says why the kernel cannot go on, and powers off.
+pub(super) fn fatal(why: fmt::Arguments<'_>) -> ! {
+    if machine::board().is_some() {
+        // Where there is no console, there is nobody to tell that it failed.
+        let _ = writeln!(serial::Console, "veridian: fatal: {why}");
+    }
+    off(FATAL)
+}
+
+/// Powers off: by the emulator, which takes the code along, else by the firmware.
+pub(super) fn off(code: u8) -> ! {
+    const EXIT: u64 = 0x20;
+    const ENDED_BY_ITSELF: u64 = 0x2_0026;
+    if machine::board().is_some() {
+        serial::drain();
+    }
+    ENDING.store(true, Relaxed);
+    // As the device of x86_64 machines has it: an end without a code is another one.
+    let why = [ENDED_BY_ITSELF, u64::from(code) << 1 | 1];
+    // SAFETY: the emulator ends here. Where none listens, the instruction does not exist, and
+    // `continue_ending` goes on.
+    unsafe { asm!("hlt #0xf000", in("x0") EXIT, in("x1") &why, options(nostack)) };
+    off_by_firmware()
+}
+
+/// Goes on after the end has failed; returns where there was no end.
+pub(super) fn continue_ending() {
+    if ENDING.load(Relaxed) {
+        off_by_firmware();
+    }
+}
+
+fn off_by_firmware() -> ! {
+    const SYSTEM_OFF: u64 = 0x8400_0008;
+    call_firmware(SYSTEM_OFF)
+}
+
+/// Resets, by the firmware.
+pub(super) fn reset() -> ! {
+    const SYSTEM_RESET: u64 = 0x8400_0009;
+    serial::drain();
+    ENDING.store(true, Relaxed);
+    call_firmware(SYSTEM_RESET)
+}
+
+/// Calls a function of the firmware that does not return.
+fn call_firmware(function: u64) -> ! {
+    // SAFETY: the firmware is there, as the board says, and nothing runs after it.
+    unsafe {
+        match machine::board().and_then(|board| board.firmware) {
+            Some(Conduit::Hypervisor) => asm!("hvc #0", in("x0") function, options(nostack)),
+            Some(Conduit::Monitor) => asm!("smc #0", in("x0") function, options(nostack)),
+            None => {}
+        }
+    }
+    cpu::halt()
+}

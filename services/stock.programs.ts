@@ -42,19 +42,48 @@ export const uart16550 = Program.of<{
       name: 'requests',
       kind: 'Server<Console>',
       rights: ['write', 'read'],
-      source: { file: 'services/uart16550/src/main.rs', line: 14 },
+      source: { file: 'services/uart16550/src/main.rs', line: 13 },
     },
     {
       name: 'ports',
       kind: 'IoPorts',
       rights: ['read', 'write'],
-      source: { file: 'services/uart16550/src/main.rs', line: 15 },
+      source: { file: 'services/uart16550/src/main.rs', line: 14 },
     },
     {
       name: 'interrupt',
       kind: 'Interrupt',
       rights: ['acknowledge'],
-      source: { file: 'services/uart16550/src/main.rs', line: 16 },
+      source: { file: 'services/uart16550/src/main.rs', line: 15 },
+    },
+  ],
+});
+
+export const uart16550Mmio = Program.of<{
+  requests: Capability<'Server<Console>', 'write' | 'read'>;
+  registers: Capability<'Mmio', 'read' | 'write'>;
+  interrupt: Capability<'Interrupt', 'acknowledge'>;
+}>({
+  name: 'uart16550-mmio',
+  file: 'veridian:uart16550-mmio',
+  needs: [
+    {
+      name: 'requests',
+      kind: 'Server<Console>',
+      rights: ['write', 'read'],
+      source: { file: 'services/uart16550-mmio/src/main.rs', line: 11 },
+    },
+    {
+      name: 'registers',
+      kind: 'Mmio',
+      rights: ['read', 'write'],
+      source: { file: 'services/uart16550-mmio/src/main.rs', line: 12 },
+    },
+    {
+      name: 'interrupt',
+      kind: 'Interrupt',
+      rights: ['acknowledge'],
+      source: { file: 'services/uart16550-mmio/src/main.rs', line: 13 },
     },
   ],
 });

@@ -14,7 +14,7 @@ import {
   type Scheduling,
   System,
 } from '../../constructs/index.js';
-import { pl011, uart16550 } from '../stock.programs.js';
+import { pl011, uart16550, uart16550Mmio } from '../stock.programs.js';
 import { ConsoleInterface } from './interface.js';
 
 /** Properties of a console. */
@@ -89,7 +89,7 @@ export class Console extends Declaration {
     } else {
       const registers = new Mmio(this, 'registers', { address: device.address, size: device.size });
       new Driver(this, 'driver', {
-        program: pl011,
+        program: device.device === 'pl011' ? pl011 : uart16550Mmio,
         grants: { ...grants, registers: registers.grant('read', 'write') },
         ...others,
       });

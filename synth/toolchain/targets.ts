@@ -43,7 +43,7 @@ export const targets = {
     ),
   },
   riscv64: {
-    triple: 'riscv64gc-unknown-none-elf',
+    triple: 'riscv64imac-unknown-none-elf',
     flags: codegen(
       'relocation-model=static',
       // Relative to the program counter, as the target's own library has it: it reaches programs and kernel alike.

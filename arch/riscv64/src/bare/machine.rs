@@ -1,0 +1,209 @@
+//! The port as the kernel sees it.
+
+use super::once::Once;
+use super::{console, cpu, entry, mapper, plic, power, time};
+use crate::clock::Clock;
+use crate::context::Context;
+use crate::paging::{self, Access, HEAP, Mode, PAGE, PAGES};
+use crate::platform::Platform;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use mapper::Mapper;
+use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+
+/// What boot has made.
+pub(super) struct Booted {
+    /// Root table that maps the kernel and nothing else.
+    pub(super) root: u64,
+    pub(super) mode: Mode,
+    pub(super) clock: Clock,
+}
+
+static PLATFORM: Once<Platform> = Once::new();
+static BOOTED: Once<Booted> = Once::new();
+
+/// Keeps what the machine is, from when its devices are mapped.
+pub(super) fn set_platform(platform: Platform) -> &'static Platform {
+    PLATFORM.set(platform)
+}
+
+pub(super) fn platform() -> Option<&'static Platform> {
+    PLATFORM.get()
+}
+
+pub(super) fn set_booted(booted: Booted) {
+    BOOTED.set(booted);
+}
+
+#[inline]
+pub(super) fn booted() -> Option<&'static Booted> {
+    BOOTED.get()
+}
+
+/// A RISC-V machine: the port.
+pub struct Machine {
+    root: u64,
+    mode: Mode,
+}
+
+/// An address space: what the register `satp` holds for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Space(u64);
+
+impl Machine {
+    /// The machine, once.
+    #[must_use]
+    pub fn take() -> Option<Self> {
+        static TAKEN: AtomicBool = AtomicBool::new(false);
+        // There is one hart: no other can come between.
+        if TAKEN.load(Relaxed) {
+            return None;
+        }
+        TAKEN.store(true, Relaxed);
+        let Booted { root, mode, .. } = *booted()?;
+        Some(Self { root, mode })
+    }
+
+    /// The machine, for a kernel that has failed and has to say so.
+    ///
+    /// # Safety
+    /// Nobody uses the other one any more.
+    #[must_use]
+    pub unsafe fn steal() -> Self {
+        booted().map_or(Self { root: 0, mode: Mode::Sv39 }, |booted| Self { root: booted.root, mode: booted.mode })
+    }
+}
+
+impl Port for Machine {
+    type Context = Context;
+    type Space = Space;
+
+    const ARCHITECTURE: &'static str = "riscv64";
+
+    #[inline(always)]
+    fn registers(&mut self) -> &mut Registers {
+        // SAFETY: they belong to the machine, which is borrowed as long as the reference lives.
+        unsafe { entry::registers() }
+    }
+
+    fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
+        let PhysicalAddress(root) = frames()?;
+        // SAFETY: the frame is new, and the kernel's root is a root table.
+        unsafe { mapper::copy_kernel_half(self.root, root) };
+        Some(Space(self.mode.satp(root)))
+    }
+
+    fn map_page(
+        &mut self,
+        space: Space,
+        address: UserAddress,
+        physical: PhysicalAddress,
+        flags: PageFlags,
+        frames: FrameSource<'_>,
+    ) -> Option<()> {
+        let access = Access { user: true, write: flags.write, execute: flags.execute, device: flags.device };
+        let root = paging::root_of(space.0);
+        if address.0 >= self.mode.user_end() {
+            return None;
+        }
+        // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. The
+        // address is the user's, where nothing of the kernel's can be.
+        unsafe { Mapper::new(root, self.mode.root(), frames).map(address.0, physical.0, PAGE, access, PAGES)? };
+        cpu::forget_page(address.0);
+        Some(())
+    }
+
+    fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
+        // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
+        let entry = unsafe { mapper::find(paging::root_of(space.0), self.mode.root(), address.0)?.read() };
+        let (physical, Access { write, execute, device, .. }) = paging::mapped(entry)?;
+        Some((PhysicalAddress(physical), PageFlags { write, execute, device }))
+    }
+
+    fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
+        // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
+        unsafe {
+            let entry = mapper::find(paging::root_of(space.0), self.mode.root(), address.0)?;
+            let (physical, _) = paging::mapped(entry.read())?;
+            entry.write_volatile(0);
+            cpu::forget_page(address.0);
+            Some(PhysicalAddress(physical))
+        }
+    }
+
+    #[inline(always)]
+    fn switch_space(&mut self, space: Space) {
+        // SAFETY: every space has the kernel's half.
+        unsafe { cpu::load_root(space.0) };
+    }
+
+    fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
+        for page in 0..pages as u64 {
+            let PhysicalAddress(frame) = frames()?;
+            // SAFETY: the frames are new; nothing is mapped at the heap yet. All spaces share its tables.
+            unsafe {
+                mapper::zero(frame);
+                let mut mapper = Mapper::new(self.root, self.mode.root(), frames);
+                mapper.map(HEAP + page * PAGE, frame, PAGE, Access::WRITE, PAGES)?;
+            }
+        }
+        cpu::forget_all();
+        Some(core::ptr::with_exposed_provenance_mut(HEAP as usize))
+    }
+
+    #[inline]
+    fn window(&self, physical: PhysicalAddress) -> *mut u8 {
+        mapper::window(physical.0)
+    }
+
+    fn zero_frame(&mut self, frame: PhysicalAddress) {
+        // SAFETY: the kernel names frames of its own.
+        unsafe { mapper::zero(frame.0) };
+    }
+
+    fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress) {
+        // SAFETY: the kernel names frames of its own.
+        unsafe { mapper::copy(from.0, to.0) };
+    }
+
+    fn is_device_range(&self, range: MemoryRange) -> bool {
+        let end = range.start.0.checked_add(range.size);
+        end.zip(platform()).is_some_and(|(end, platform)| platform.is_device_range(&(range.start.0..end)))
+    }
+
+    // Each line's gateway knows its own trigger mode.
+    fn configure_interrupt(&mut self, line: u32, _: bool) -> bool {
+        plic::configure(line)
+    }
+
+    fn unmask_interrupt(&mut self, line: u32) {
+        plic::unmask(line);
+    }
+
+    // There are no ports: nobody can hold any that are mapped to something.
+    fn port_read(&mut self, _: u16, _: u8) -> u32 {
+        0
+    }
+
+    fn port_write(&mut self, _: u16, _: u8, _: u32) {}
+
+    fn start_tick(&mut self) {
+        time::next_tick();
+    }
+
+    #[inline]
+    fn now(&self) -> u64 {
+        time::now()
+    }
+
+    fn write_log(&mut self, text: &str) {
+        console::write(text);
+    }
+
+    fn power_off(&mut self, code: u8) -> ! {
+        power::off(code)
+    }
+
+    fn power_reset(&mut self) -> ! {
+        power::reset()
+    }
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { App, DefinitionErrors, interactive, MiB, System } from '../../constructs/index.js';
+import { App, DefinitionErrors, interactive, MiB, System, us } from '../../constructs/index.js';
 import { Console, type ConsoleProps } from './console.js';
 
 const machine = { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1 } as const;
@@ -44,4 +44,11 @@ test('another serial port and another priority', () => {
 
 test('an argument that it does not know is refused', () => {
   expect(() => graphOf({ port: 0x2f8 } as ConsoleProps)).toThrow(DefinitionErrors);
+});
+
+test('the time of its calls may be declared', () => {
+  const { timings } = graphOf({ serves: { write: us(40) } });
+  expect(timings).toMatchObject([
+    { component: 'shop/terminal/driver', serves: [{ need: 'requests', right: 'write', worstCase: 40_000 }] },
+  ]);
 });

@@ -90,6 +90,20 @@ test('explain shows what is held, reached, and by whom it is reached', () => {
   expect(text).toContain('shop/driver  { supervise }');
 });
 
+test('explain shows when periodic work is done, and of what that consists', () => {
+  const timed = structuredClone(graph);
+  const source = { file: 'main.ts', line: 20 };
+  const task = { period: 10_000_000, worstCase: 500_000, deadline: 5_000_000 };
+  timed.timings = [{ component: 'shop/driver', source, task, serves: [], calls: [] }];
+  const [driver] = explainPath(resolveName([timed], 'driver'));
+  expect(driver && explainedText(driver).split('\n').slice(1, 4)).toEqual([
+    '  in time',
+    '    done   after 500 µs  of 5 ms, every 10 ms',
+    '    works  500 µs        shop/driver  main.ts:20:3',
+  ]);
+  expect(explainPath(resolveName([timed], 'web'))[0]?.timing).toBeUndefined();
+});
+
 test('the matrix agrees with itself', () => {
   const cells = matrix(graph);
   expect(cells.find(({ subject, object }) => subject === 'shop/web' && object === 'shop/area')).toEqual({

@@ -1,6 +1,6 @@
 /** Whether the periodic work of a system meets its deadlines, and how much of a core it takes. */
 import type { NodeOf, Source, SystemGraph, Timing } from '../../constructs/graph/index.js';
-import { type Blocking, blocking } from './blocking.js';
+import { type Blocking, blocking, unblocked } from './blocking.js';
 import { type Bound, Calls, sum, times, type Unknown } from './calls.js';
 import { type Interference, rateMonotonicBound, responseTime, starts } from './response-time.js';
 
@@ -68,7 +68,9 @@ class Analysis {
       if (!task) return [];
       const called = calls.of(node.path).map((call) => times(calls.cost(call), call.count));
       const work = sum([{ time: task.worstCase }, ...called]);
-      return [{ node, task, work, blocking: blocking(calls, node.path) }];
+      // Without a bound for the work there is none at all, whatever else it waits for.
+      const held = 'time' in work ? blocking(calls, node.path) : unblocked(node.priority);
+      return [{ node, task, work, blocking: held }];
     });
     const wakes = graph.edges.filter(
       ({ kind, rights }) => kind === 'Interrupt' || (kind === 'Notification' && rights.includes('wait')),

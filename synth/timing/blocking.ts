@@ -11,7 +11,7 @@
  * - while a task waits, the server works at the priority of whom it works for: everything between that and the task’s
  *   own priority can run as well. `level` is the least urgent priority of these.
  */
-import { type Bound, type Call, type Calls, sum, times, worst } from './calls.js';
+import { again, type Bound, type Call, type Calls, deepest, sum, times, tooDeep, worst } from './calls.js';
 
 /** What keeps a task waiting. */
 export interface Blocking {
@@ -41,6 +41,7 @@ class Search {
   level: number;
   readonly #known = new Map<string, Delay>();
   readonly #active = new Set<string>();
+  readonly #securedServers = new Map<string, boolean>();
 
   constructor(
     readonly calls: Calls,
@@ -56,7 +57,11 @@ class Search {
 
   /** Whether nobody less urgent can be inside a server, or what it calls, while the task runs. */
   #secured(server: string): boolean {
-    return [server, ...this.calls.reached(server)].every((path) => this.#priority(path) <= this.priority);
+    const known = this.#securedServers.get(server);
+    if (known !== undefined) return known;
+    const secured = [server, ...this.calls.reached(server)].every((path) => this.#priority(path) <= this.priority);
+    this.#securedServers.set(server, secured);
+    return secured;
   }
 
   /** Clients whose work is counted as interference, whole. */
@@ -111,10 +116,9 @@ class Search {
   of(component: string): Delay {
     const known = this.#known.get(component);
     if (known) return known;
-    if (this.#active.has(component)) {
-      const source = this.calls.components.get(component)?.source ?? this.calls.graph.source;
-      return { time: { unknown: [{ text: `${component} can be called again while it works`, source }] }, count: 0 };
-    }
+    const { source } = this.calls.components.get(component) ?? this.calls.graph;
+    if (this.#active.has(component)) return { time: { unknown: [again(component, source)] }, count: 0 };
+    if (this.#active.size > deepest) return { time: { unknown: [tooDeep(component, source)] }, count: 0 };
     this.#active.add(component);
     const delays = this.calls.of(component).map((call) => {
       const delay = this.#ofCall(call);
@@ -144,6 +148,11 @@ class Search {
     return longest;
   }
 }
+
+/** A task that waits for nothing. */
+export const unblocked = (priority: number): Blocking => {
+  return { time: { time: 0 }, level: priority, suspends: false, waits: [] };
+};
 
 /** What less urgent work keeps a task waiting. */
 export function blocking(calls: Calls, task: string): Blocking {

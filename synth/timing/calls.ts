@@ -19,6 +19,16 @@ export interface Unknown {
 /** A time, or why there is none. */
 export type Bound = { readonly time: number } | { readonly unknown: readonly Unknown[] };
 
+/** Servers that call one another one after the other; nobody builds more, and a computer’s stack is not endless. */
+export const deepest = 256;
+
+export const again = (path: string, source: Source): Unknown => {
+  return { text: `${path} can be called again while it works`, source };
+};
+export const tooDeep = (path: string, source: Source): Unknown => {
+  return { text: `${path} is called through more than ${deepest} servers`, source };
+};
+
 const isServer = ({ kind }: Edge): boolean => kind.startsWith('Server<');
 
 export class Calls {
@@ -62,9 +72,8 @@ export class Calls {
 
   /** Most time that one call takes of this server, and of those that it calls in turn. */
   served(call: Call, { subject, need, source }: Edge, above: readonly string[] = []): Bound {
-    if (above.includes(subject)) {
-      return { unknown: [{ text: `${subject} can be called again while it works`, source: call.edge.source }] };
-    }
+    if (above.includes(subject)) return { unknown: [again(subject, call.edge.source)] };
+    if (above.length > deepest) return { unknown: [tooDeep(subject, source)] };
     const rights = call.edge.rights.filter((right) => right !== 'delegate');
     const key = JSON.stringify([subject, need, rights]);
     const known = this.#costs.get(key);
@@ -106,8 +115,19 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else map.set(key, [value]);
 }
 
-const unknowns = (bounds: readonly Bound[]): Unknown[] =>
-  bounds.flatMap((one) => ('unknown' in one ? one.unknown : []));
+/** Reasons that are kept of many: the first few say what to declare. */
+const kept = 8;
+
+/** Reasons without a bound, each once. */
+function unknowns(bounds: readonly Bound[]): Unknown[] {
+  const all = new Map<string, Unknown>();
+  for (const bound of bounds) {
+    if (!('unknown' in bound)) continue;
+    for (const one of bound.unknown) if (all.size < kept) all.set(one.text, one);
+  }
+  return [...all.values()];
+}
+
 const known = (bounds: readonly Bound[]): number[] => bounds.flatMap((one) => ('time' in one ? [one.time] : []));
 
 /** All of them, one after the other. */

@@ -36,6 +36,8 @@ export function responseTime(
   before: readonly Interference[],
   limit: number,
 ): number | undefined {
+  // What comes before it has no end: nothing is ever left for it.
+  if (before.reduce((part, one) => part + one.work / one.period, 0) >= 1) return undefined;
   let length = work + blocking;
   for (;;) {
     const next = before.reduce((sum, one) => sum + starts(one, length) * one.work, work + blocking);

@@ -58,7 +58,6 @@ const timeOf = (bound: Bound): number => ('time' in bound ? bound.time : 0);
 class Analysis {
   readonly #calls: Calls;
   readonly #tasks: readonly Known[];
-  readonly #waiting: ReadonlySet<string>;
 
   constructor(graph: SystemGraph) {
     const calls = new Calls(graph);
@@ -72,10 +71,6 @@ class Analysis {
       const held = 'time' in work ? blocking(calls, node.path) : unblocked(node.priority);
       return [{ node, task, work, blocking: held }];
     });
-    const wakes = graph.edges.filter(
-      ({ kind, rights }) => kind === 'Interrupt' || (kind === 'Notification' && rights.includes('wait')),
-    );
-    this.#waiting = new Set(wakes.map(({ subject }) => subject));
   }
 
   /** Components that can run before priority `level` by themselves, of which nobody knows how long. */
@@ -83,9 +78,8 @@ class Analysis {
     return [...this.#calls.components.values()].flatMap((node): Unknown[] => {
       const { path, priority, source } = node;
       const timing = this.#calls.timings.get(path);
-      if (path === except || priority > level || timing?.task) return [];
-      const onlyServes = (timing?.serves.length ?? 0) > 0 && !this.#waiting.has(path);
-      return onlyServes ? [] : [{ text: `${path} can run before it, and declares no period and time`, source }];
+      if (path === except || priority > level || timing?.task || !this.#calls.runsByItself(path)) return [];
+      return [{ text: `${path} can run before it, and declares no period and time`, source }];
     });
   }
 

@@ -8,6 +8,7 @@
  * - a server that is itself as urgent as the task keeps it from running while it works for somebody less urgent, once
  *   at the start and once more after each wait. When all that a call comes to is as urgent as the task, nobody less
  *   urgent is inside when it is made, and it waits for nothing (the immediate ceiling);
+ * - a server that works by itself as well may be at that when it is called;
  * - while a task waits, the server works at the priority of whom it works for: everything between that and the task’s
  *   own priority can run as well. `level` is the least urgent priority of these.
  */
@@ -84,6 +85,15 @@ class Search {
   /** What may be before a call in the queue of a server. */
   #before(server: string, client: string): { readonly time: Bound; readonly behind: readonly string[] } {
     if (this.#secured(server)) return { time: { time: 0 }, behind: [] };
+    const found = this.#callsOfOthers(server, client);
+    // Work of its own is counted with that of all who can run before the task.
+    const busy = this.calls.runsByItself(server);
+    if (busy) this.level = Math.max(this.level, this.#priority(server));
+    return { time: found.time, behind: [...found.behind, ...(busy ? ['itself'] : [])] };
+  }
+
+  /** One call of every client of a server, but for one and those that are counted. */
+  #callsOfOthers(server: string, client: string): { readonly time: Bound; readonly behind: readonly string[] } {
     const others = this.calls
       .to(server)
       .filter(({ from }) => from !== client && from !== this.task && !this.#counted(from));
@@ -95,6 +105,11 @@ class Search {
       return worst(made.map((one) => sum([this.#costAt(one, server), nested])));
     });
     return { time: sum(each), behind: [...byClient.keys()] };
+  }
+
+  /** What a task that serves as well may do for others before its own work. */
+  serving(): { readonly time: Bound; readonly behind: readonly string[] } {
+    return this.#callsOfOthers(this.task, this.task);
   }
 
   #costAt(call: Call, server: string): Bound {
@@ -159,15 +174,19 @@ export function blocking(calls: Calls, task: string): Blocking {
   const priority = calls.components.get(task)?.priority ?? 0;
   const search = new Search(calls, task, priority);
   const waiting = search.of(task);
+  const serving = search.serving();
   const ceiling = search.ceiling();
-  const time = sum([waiting.time, times(ceiling.time, 1 + waiting.count)]);
+  const time = sum([waiting.time, serving.time, times(ceiling.time, 1 + waiting.count)]);
   const held = 'time' in ceiling.time && ceiling.server !== undefined && ceiling.time.time > 0 ? [ceiling] : [];
   return {
     time,
     level: search.level,
-    suspends: waiting.count > 0,
+    suspends: waiting.count > 0 || serving.behind.length > 0,
     waits: [
       ...search.waits.values(),
+      ...(serving.behind.length === 0
+        ? []
+        : [{ server: task, behind: serving.behind, count: 1, time: 'time' in serving.time ? serving.time.time : 0 }]),
       ...held.map(({ server = '', from = '', time: each }) => ({
         server,
         behind: [from],

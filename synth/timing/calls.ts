@@ -34,6 +34,8 @@ const isServer = ({ kind }: Edge): boolean => kind.startsWith('Server<');
 export class Calls {
   readonly components: ReadonlyMap<string, NodeOf<'Component'>>;
   readonly timings: ReadonlyMap<string, Timing>;
+  /** Components that something else than a call can wake. */
+  readonly #woken: ReadonlySet<string>;
   readonly #of = new Map<string, Call[]>();
   readonly #to = new Map<string, Call[]>();
   readonly #costs = new Map<string, Bound>();
@@ -42,6 +44,10 @@ export class Calls {
     const components = graph.nodes.filter((node): node is NodeOf<'Component'> => node.type === 'Component');
     this.components = new Map(components.map((node) => [node.path, node]));
     this.timings = new Map((graph.timings ?? []).map((timing) => [timing.component, timing]));
+    const wakes = graph.edges.filter(
+      ({ kind, rights }) => kind === 'Interrupt' || (kind === 'Notification' && rights.includes('wait')),
+    );
+    this.#woken = new Set(wakes.map(({ subject }) => subject));
     const endpoints = new Set(graph.nodes.filter(({ type }) => type === 'Endpoint').map(({ path }) => path));
     const servers = new Map<string, Edge[]>();
     for (const edge of graph.edges) if (isServer(edge)) push(servers, edge.object, edge);
@@ -53,6 +59,12 @@ export class Calls {
       push(this.#of, edge.subject, call);
       for (const server of new Set(call.servers.map(({ subject }) => subject))) push(this.#to, server, call);
     }
+  }
+
+  /** Whether a component works by itself, and not only for calls whose time it declares. */
+  runsByItself(component: string): boolean {
+    const { task, serves = [] } = this.timings.get(component) ?? {};
+    return task !== undefined || serves.length === 0 || this.#woken.has(component);
   }
 
   /** The calls that a component makes. */

@@ -9,6 +9,8 @@ export interface ServerModel {
   readonly priority: number;
   readonly work: number;
   readonly calls: readonly number[];
+  /** Periodic work of its own, done between calls. */
+  readonly own?: { readonly period: number; readonly work: number } | undefined;
 }
 
 /** A periodic task, and the servers that it calls one after the other, with its own work around the calls. */
@@ -42,7 +44,7 @@ function steps(work: number, calls: readonly number[]): Thread['todo'] {
   return [...calls.flatMap((call) => [piece, { call }]), work - piece * calls.length];
 }
 
-/** The longest time from start to end of each task’s jobs. `chance` gives numbers from 0 to 1. */
+/** The longest time from start to end of each task’s jobs, and then of each server’s own. `chance` gives numbers from 0 to 1. */
 export function longestResponses(
   { tasks, servers, background }: Model,
   length: number,
@@ -56,7 +58,10 @@ export function longestResponses(
   const threads = [...running, ...serving, idle];
   const next = tasks.map(({ period }) => Math.floor(chance() * period));
   const started = tasks.map(() => -1);
-  const longest = tasks.map(() => 0);
+  const longest = [...tasks, ...servers].map(() => 0);
+  const nextOwn = servers.map(({ own }) => (own ? Math.floor(chance() * own.period) : Number.POSITIVE_INFINITY));
+  const pending = servers.map((): number[] => []);
+  const atOwn = servers.map(() => -1);
   const some = (work: number): number => (chance() < 0.7 ? work : Math.ceil(chance() * work));
 
   const effective = (one: Thread): number =>
@@ -72,8 +77,33 @@ export function longestResponses(
         server.client = undefined;
         changed = true;
       }
+      for (const [index, { own }] of servers.entries()) {
+        const server = serving[index];
+        if (!server || !own) continue;
+        if ((nextOwn[index] ?? 0) <= now) {
+          pending[index]?.push(nextOwn[index] ?? 0);
+          nextOwn[index] =
+            (nextOwn[index] ?? 0) + own.period + (chance() < 0.6 ? 0 : Math.floor(chance() * own.period));
+          changed = true;
+        }
+        const since = atOwn[index] ?? -1;
+        if (since >= 0 && server.todo.length === 0 && !server.waits) {
+          longest[tasks.length + index] = Math.max(longest[tasks.length + index] ?? 0, now - since);
+          atOwn[index] = -1;
+          changed = true;
+        }
+        if ((atOwn[index] ?? -1) >= 0 || server.client !== undefined) continue;
+        // A message that waits may be taken before it.
+        if ((queues[index]?.length ?? 0) > 0 && chance() < 0.5) continue;
+        const start = pending[index]?.shift();
+        if (start === undefined) continue;
+        atOwn[index] = start;
+        server.todo = steps(some(own.work), servers[index]?.calls ?? []);
+        changed = true;
+      }
       for (const [index, { work, calls }] of servers.entries()) {
         const server = serving[index];
+        if ((atOwn[index] ?? -1) >= 0) continue;
         const client = server?.client === undefined ? queues[index]?.shift() : undefined;
         if (!server || !client) continue;
         server.client = client;
@@ -195,9 +225,10 @@ export function graphOf({ tasks, servers, background }: Model): SystemGraph {
         const task = { period, worstCase: work, deadline: period };
         return { component: `shop/t${index}`, source, task, serves: [], calls: counts(calls) };
       }),
-      ...servers.map(({ work, calls }, index): Timing => {
+      ...servers.map(({ work, calls, own }, index): Timing => {
         const serves = [{ need: 'requests', right: 'work', worstCase: work }];
-        return { component: `shop/server${index}`, source, serves, calls: counts(calls) };
+        const task = own && { period: own.period, worstCase: own.work, deadline: own.period };
+        return { component: `shop/server${index}`, source, ...(task && { task }), serves, calls: counts(calls) };
       }),
     ],
   };

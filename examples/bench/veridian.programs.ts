@@ -11,7 +11,7 @@ export const echo = Program.of<{
       name: 'requests',
       kind: 'Server<Bench>',
       rights: ['measure'],
-      source: { file: 'examples/bench/programs/echo/src/main.rs', line: 14 },
+      source: { file: 'examples/bench/programs/echo/src/main.rs', line: 17 },
     },
   ],
 });

@@ -52,17 +52,11 @@ pub(super) unsafe fn load_user_root(root: u64) {
     unsafe { write!("ttbr0_el1", root) };
 }
 
-/// Forgets all that any core remembers of translations.
-pub(super) fn forget_all() {
-    // SAFETY: what is forgotten is read again from the tables.
-    unsafe { asm!("dsb ishst", "tlbi vmalle1is", "dsb ish", "isb", options(nostack, preserves_flags)) };
-}
-
 /// Forgets what any core remembers of one page of one address space, by its root as
 /// [`load_user_root`] has it.
 pub(super) fn forget_page(root: u64, address: u64) {
     let operand = root & 0xffff << 48 | address >> 12 & 0xfff_ffff_ffff;
-    // SAFETY: as above.
+    // SAFETY: what is forgotten is read again from the tables.
     unsafe {
         asm!("dsb ishst", "tlbi vae1is, {}", "dsb ish", "isb", in(reg) operand, options(nostack, preserves_flags));
     }

@@ -51,8 +51,9 @@ unsafe extern "C" {
     pub(super) fn enter_kernel_tables(root: u64, text: u64, empty: u64);
 }
 
-/// The block that the stack pointer points to whenever the kernel is entered.
-#[repr(C, align(64))]
+/// The block that the stack pointer points to whenever the kernel is entered. It has a page of its own, so
+/// that its address is an instruction less.
+#[repr(C, align(4096))]
 struct Core {
     /// The system call that is being served.
     registers: Registers,
@@ -70,7 +71,7 @@ const STACK_SIZE: usize = 4 * paging::PAGE as usize;
 #[repr(C, align(4096))]
 struct Stack {
     guard: [u8; paging::PAGE as usize],
-    stack: [u8; STACK_SIZE - size_of::<Core>()],
+    stack: [u8; STACK_SIZE],
     core: Core,
 }
 
@@ -268,22 +269,17 @@ global_asm!(
     r#"
     .section .text.entry, "ax", @progbits
 
-    // Zeroes what a call leaves of the kernel in registers that it loses, beyond x0–x5.
+    // Zeroes what the kernel leaves in registers, and what the caller had in those that are no message.
     .macro forget_temporaries
-    ldp x6, x7, [sp, #{ZEROES}]
-    ldp x8, x9, [sp, #{ZEROES}]
-    ldp x10, x11, [sp, #{ZEROES}]
-    ldp x12, x13, [sp, #{ZEROES}]
-    ldp x14, x15, [sp, #{ZEROES}]
-    ldp x16, x17, [sp, #{ZEROES}]
-    .endm
-
-    // Beyond that, for those that carry a message.
-    .macro forget_others
-    forget_temporaries
-    ldp x18, x27, [sp, #{ZEROES}]
-    ldp x28, x29, [sp, #{ZEROES}]
-    mov x30, xzr
+    ldp x5, x6, [sp, #{ZEROES}]
+    ldp x7, x8, [sp, #{ZEROES}]
+    ldp x9, x10, [sp, #{ZEROES}]
+    ldp x11, x12, [sp, #{ZEROES}]
+    ldp x13, x14, [sp, #{ZEROES}]
+    ldp x15, x16, [sp, #{ZEROES}]
+    ldp x17, x18, [sp, #{ZEROES}]
+    ldp x27, x28, [sp, #{ZEROES}]
+    ldp x29, x30, [sp, #{ZEROES}]
     .endm
 
     // Leaves user mode's stack and program counter in the current context, for message calls.
@@ -303,41 +299,39 @@ global_asm!(
     msr spsr_el1, xzr
     .endm
 
-    // Before a fast upcall: the arguments, in case that it declines. The message stays where it is.
-    .macro keep_arguments
+    .align 6
+fast:
     leave_user
     stp x0, x1, [sp, #{TOKEN}]
-    stp x2, x4, [sp, #{A}]
-    str x5, [sp, #{C}]
-    .endm
-
-    .align 6
-fast_call:
-    keep_arguments
+    tbnz w1, #0, fast_reply_receive
+    // `call` has no argument b.
+    stp x2, x5, [sp, #{SCRATCH}]
     bl {kernel_fast_call}
-    cbz x0, declined
+    cbz x0, declined_call
     become
     ldp x1, x0, [sp, #{TOKEN}]
     ldp x2, x3, [sp, #{ZEROES}]
     ldr x4, [sp, #{B}]
-    mov x5, xzr
-    forget_others
+    forget_temporaries
     eret
 
     .align 6
 fast_reply_receive:
-    keep_arguments
+    stp x2, x4, [sp, #{A}]
+    str x5, [sp, #{C}]
     bl {kernel_fast_reply_receive}
     cbz x0, declined
     become
     ldr x0, [sp, #{TOKEN} + 8]
-    mov x1, xzr
-    ldp x2, x3, [sp, #{ZEROES}]
-    ldp x4, x5, [sp, #{ZEROES}]
-    forget_others
+    ldp x1, x2, [sp, #{ZEROES}]
+    ldp x3, x4, [sp, #{ZEROES}]
+    forget_temporaries
     eret
 
-    // `call` has no argument b.
+declined_call:
+    ldp x0, x1, [sp, #{TOKEN}]
+    ldp x2, x5, [sp, #{SCRATCH}]
+    b 2f
 declined:
     ldp x0, x1, [sp, #{TOKEN}]
     ldp x2, x4, [sp, #{A}]
@@ -361,10 +355,10 @@ resume:
     ldp x21, x22, [x1, #16]
     ldp x23, x24, [x1, #32]
     ldp x25, x26, [x1, #48]
+    forget_temporaries
     ldp x4, x5, [x1, #{B}]
     ldp x1, x0, [x1, #{TOKEN}]
     ldp x2, x3, [sp, #{ZEROES}]
-    forget_others
     eret
 
     // A simple call that made somebody more urgent ready: its caller is stopped as by an interrupt right
@@ -510,17 +504,21 @@ vectors:
     lsr x17, x16, #26
     cmp x17, #{SYSTEM_CALL}
     b.ne fault
+    tst w1, #0xfe
+    b.eq fast
     and w17, w1, #0xff
-    cmp w17, #{REPLY_RECEIVE}
-    b.lo fast_call
-    b.eq fast_reply_receive
     cmp w17, #{BLOCKING_LIMIT}
     b.lo message_call
     bl {kernel_simple_call}
     tbnz x0, #63, reschedule
     ldp x2, x3, [sp, #{ZEROES}]
     ldp x4, x5, [sp, #{ZEROES}]
-    forget_temporaries
+    ldp x6, x7, [sp, #{ZEROES}]
+    ldp x8, x9, [sp, #{ZEROES}]
+    ldp x10, x11, [sp, #{ZEROES}]
+    ldp x12, x13, [sp, #{ZEROES}]
+    ldp x14, x15, [sp, #{ZEROES}]
+    ldp x16, x17, [sp, #{ZEROES}]
     ldp x18, x30, [sp, #{ZEROES}]
     eret
 
@@ -545,7 +543,6 @@ vectors:
     EMERGENCY_SIZE = const size_of::<Emergency>(),
     SYSTEM_CALL = const syndrome::SYSTEM_CALL,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
-    REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
     CURRENT = const offset_of!(Core, current),
     SCRATCH = const offset_of!(Core, scratch),
     ZEROES = const offset_of!(Core, zeroes),

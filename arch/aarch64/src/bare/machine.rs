@@ -39,8 +39,8 @@ pub struct Machine {
     next_space: u64,
 }
 
-/// An address space: the physical address of its root table, and its number in the upper 16 bits. That
-/// of number 0 has none of its own: entering it forgets all translations of others.
+/// An address space: the physical address of its root table, and its number in the upper 16 bits, by which
+/// the processor tells its translations from those of others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Space(u64);
 
@@ -93,7 +93,7 @@ impl Port for Machine {
         unsafe { mapper::zero(root) };
         let number = self.next_space;
         if PLATFORM.get().is_none_or(|platform| number >= platform.features.spaces) {
-            return Some(Space(root));
+            return None;
         }
         self.next_space += 1;
         Some(Space(root | number << Space::NUMBER))
@@ -142,10 +142,6 @@ impl Port for Machine {
     fn switch_space(&mut self, space: Space) {
         // SAFETY: every space has a root table.
         unsafe { cpu::load_user_root(space.0) };
-        if space.0 >> Space::NUMBER == 0 {
-            cpu::synchronize();
-            cpu::forget_all();
-        }
     }
 
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {

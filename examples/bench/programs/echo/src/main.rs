@@ -3,6 +3,9 @@
 #![no_std]
 #![no_main]
 
+#[cfg_attr(target_arch = "x86_64", path = "turn/x86_64.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "turn/aarch64.rs")]
+#[cfg_attr(target_arch = "riscv64", path = "turn/riscv64.rs")]
 mod turn;
 
 use interfaces::Bench;

@@ -2,7 +2,7 @@
 //!
 //! Under QEMU's `-icount shift=0` the cycle counter counts instructions. Each figure is the least of
 //! many samples, since a tick of the scheduler may fall into one, less what the same instructions take
-//! when a `nop` stands in place of `syscall`: what is left was executed in the kernel.
+//! when a `nop` stands in place of the one that enters the kernel: what is left was executed in the kernel.
 #![no_std]
 #![no_main]
 
@@ -59,12 +59,12 @@ fn derive(sampler: Sampler, parent: Token) -> Result<u32> {
 /// Cycle counter at the kernel's entry, from which its clock counts.
 fn kernel_entry() -> u64 {
     let nanoseconds = system::clock();
-    arch::cycles() - nanoseconds
+    arch::cycles().wrapping_sub(nanoseconds)
 }
 
 fn main(needs: Needs) -> Result<()> {
     let first_user = arch::cycles();
-    let first_user = first_user.saturating_sub(kernel_entry());
+    let first_user = first_user.wrapping_sub(kernel_entry());
     let bell = needs.bell.token();
     let server = needs.server.token();
     let server_instructions = needs.server.measure()? as u32;

@@ -1,6 +1,11 @@
-//! Single system calls on x86_64 between two readings of the cycle counter.
+//! Single system calls between two readings of the cycle counter.
 
-use core::arch::naked_asm;
+#[cfg_attr(target_arch = "x86_64", path = "sample/x86_64.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "sample/aarch64.rs")]
+#[cfg_attr(target_arch = "riscv64", path = "sample/riscv64.rs")]
+mod arch;
+
+use arch::{kernel_call, kernel_simple, no_call, no_simple};
 use veridian::abi::system_calls;
 use veridian::{Message, Token};
 
@@ -9,7 +14,7 @@ use veridian::{Message, Token};
 pub enum Sampler {
     /// The system call.
     Kernel,
-    /// The same instructions with a `nop` for `syscall`.
+    /// The same instructions with a `nop` for the one that enters the kernel.
     Nothing,
 }
 
@@ -37,74 +42,3 @@ pub fn simple(sampler: Sampler, number: u64, token: Token, a: u64) -> (u32, u64)
     };
     (instructions, value)
 }
-
-macro_rules! call_sampler {
-    ($name:ident, $enter:literal) => {
-        #[unsafe(naked)]
-        unsafe extern "C" fn $name(words: &[u64; 8], word: u64, server: Token) -> u32 {
-            naked_asm!(
-                "push rbx",
-                "push rbp",
-                "push r12",
-                "push r13",
-                "push r14",
-                "push r15",
-                "mov r8, rdx",
-                "rdtsc",
-                "push rax",
-                "mov rcx, rdi",
-                "mov rdi, r8",
-                "mov rax, [rcx]",
-                "mov rbx, [rcx + 8]",
-                "mov rbp, [rcx + 16]",
-                "mov r10, [rcx + 24]",
-                "mov r12, [rcx + 32]",
-                "mov r13, [rcx + 40]",
-                "mov r14, [rcx + 48]",
-                "mov r15, [rcx + 56]",
-                "mov rdx, -1",
-                "xor r8d, r8d",
-                "xor r9d, r9d",
-                $enter,
-                "rdtsc",
-                "pop rcx",
-                "sub eax, ecx",
-                "pop r15",
-                "pop r14",
-                "pop r13",
-                "pop r12",
-                "pop rbp",
-                "pop rbx",
-                "ret",
-            )
-        }
-    };
-}
-call_sampler!(kernel_call, "syscall");
-call_sampler!(no_call, "nop");
-
-macro_rules! simple_sampler {
-    ($name:ident, $enter:literal) => {
-        #[unsafe(naked)]
-        unsafe extern "C" fn $name(token: Token, number: u64, a: u64, value: &mut u64) -> u32 {
-            naked_asm!(
-                "push rcx",
-                "mov r8, rdx",
-                "rdtsc",
-                "push rax",
-                "mov rdx, r8",
-                "xor r8d, r8d",
-                "xor r9d, r9d",
-                $enter,
-                "rdtsc",
-                "pop rcx",
-                "sub eax, ecx",
-                "pop rcx",
-                "mov [rcx], rdi",
-                "ret",
-            )
-        }
-    };
-}
-simple_sampler!(kernel_simple, "syscall");
-simple_sampler!(no_simple, "nop");

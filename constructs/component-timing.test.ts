@@ -80,3 +80,29 @@ test('what no time can be is refused', () => {
     'VRD0003 shop/d: requests | nothing: it has none',
   ]);
 });
+
+test('an enforced worst-case time is a budget of the system itself, in whole milliseconds', () => {
+  const { app, system, asked } = sample();
+  const scheduling = realtime(10, { period: ms(10), worstCase: ms(2), enforced: true });
+  new Component(system, 'web', { ...asked, scheduling });
+  const graph = graphOf(app);
+  expect(graph.nodes.find(({ path }) => path === 'shop/web')).toMatchObject({
+    budget: { time: ms(2), period: ms(10) },
+  });
+  const { budget: _, ...free } = graph.nodes.find(({ path }) => path === 'shop/web') as Record<string, unknown>;
+  const without = { ...graph, nodes: graph.nodes.map((node) => (node.path === 'shop/web' ? free : node)) };
+  expect(graphDigest(SystemGraph.parse(without))).not.toBe(graphDigest(graph));
+  for (const [period, worstCase] of [
+    [ms(10), us(1500)],
+    [us(2500), ms(1)],
+    [ms(10), ms(11)],
+    [seconds(66), ms(1)],
+  ] as const) {
+    const other = sample();
+    new Component(other.system, 'web', {
+      ...other.asked,
+      scheduling: realtime(10, { period, worstCase, enforced: true }),
+    });
+    expect(mistakes(other.app)).toMatchObject([{ code: 'VRD0003', allowed: expect.stringContaining('milliseconds') }]);
+  }
+});

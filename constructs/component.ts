@@ -67,6 +67,11 @@ export interface ComponentProps<Needs> {
   readonly supervisor?: AnyEndpoint;
 }
 
+/** Nanoseconds in which the kernel counts. */
+const tick = Number(limits.TICK_NANOSECONDS);
+/** Nanoseconds of the longest period that it enforces. */
+const longest = Number(limits.MAX_PERIOD_TICKS) * tick;
+
 const schema = z.strictObject({
   program: argument.a('a Program, such as those of veridian.programs.ts', (given) => given instanceof Program),
   grants: argument.record,
@@ -77,13 +82,26 @@ const schema = z.strictObject({
         priority: argument.priority,
         timing: z
           .strictObject(
-            { period: argument.duration, worstCase: argument.duration, deadline: argument.duration.optional() },
+            {
+              period: argument.duration,
+              worstCase: argument.duration,
+              deadline: argument.duration.optional(),
+              enforced: z.boolean().optional(),
+            },
             { error: '{ period, worstCase } and perhaps a deadline' },
           )
           .refine(({ period, deadline = period }) => deadline <= period, {
             path: ['deadline'],
             error: 'a time up to the period',
           })
+          .refine(
+            ({ period, worstCase, enforced }) =>
+              !enforced || (period % tick === 0 && worstCase % tick === 0 && worstCase <= period && period <= longest),
+            {
+              path: ['enforced'],
+              error: 'whole milliseconds: up to the period for the time, up to 65,535 for the period',
+            },
+          )
           .optional(),
       },
       { error: 'realtime(n), interactive(n) or batch(n)' },
@@ -148,6 +166,7 @@ export class Component<Needs = unknown> extends Element {
   }
 
   override lower(system: Surroundings): NodeOf<'Component'> {
+    const { timing } = this.scheduling;
     return {
       type: 'Component',
       path: this.node.path,
@@ -159,6 +178,7 @@ export class Component<Needs = unknown> extends Element {
       stack: this.stack,
       zone: this.zone?.node.path ?? system.defaultZone('normal'),
       ...(this.supervisor === undefined ? {} : { supervisor: this.supervisor.node.path }),
+      ...(timing?.enforced === true ? { budget: { time: timing.worstCase, period: timing.period } } : {}),
     };
   }
 
@@ -184,7 +204,8 @@ export class Component<Needs = unknown> extends Element {
     );
     const calls = Object.entries(this.calls).map(([need, count]) => ({ need, count }));
     if (timing === undefined && serves.length === 0 && calls.length === 0) return undefined;
-    const task = timing && { ...timing, deadline: timing.deadline ?? timing.period };
+    const { period = 0, worstCase = 0, deadline = period } = timing ?? {};
+    const task = timing && { period, worstCase, deadline };
     return { component: this.node.path, source: this.source, ...(task && { task }), serves, calls };
   }
 

@@ -12,6 +12,12 @@ export interface Timing {
    * @default - the period
    */
   readonly deadline?: number;
+  /**
+   * Whether the kernel holds it to its word: it runs for `worstCase` in each period and then waits for the next. Both
+   * are whole milliseconds then, the tick by which the kernel counts.
+   * @default false
+   */
+  readonly enforced?: boolean;
 }
 
 /** When a component runs: lower numbers are more urgent, and a class comes before the next one. */

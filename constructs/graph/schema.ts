@@ -107,6 +107,8 @@ export const Node = z.discriminatedUnion('type', [
     zone: path,
     /** Path of the endpoint that is told of its faults. */
     supervisor: path.optional(),
+    /** Nanoseconds that the kernel lets it run in each period; real time alone. */
+    budget: z.strictObject({ time: count, period: count }).optional(),
   }),
   z.strictObject({
     ...base,

@@ -7,6 +7,7 @@ import {
   KiB,
   MiB,
   machines,
+  ms,
   realtime,
   SharedRegion,
   System,
@@ -25,6 +26,13 @@ new Component(scheduling, 'pulse', {
   program: pulse,
   scheduling: realtime(20),
   grants: { count: pulses.grant('read', 'write') },
+});
+
+// It never waits either: half of the time is all that the kernel lets it have.
+new Component(scheduling, 'greedy', {
+  program: spinner,
+  scheduling: realtime(90, { period: ms(10), worstCase: ms(5), enforced: true }),
+  grants: { count: new SharedRegion(scheduling, 'greedy-count', { size: KiB(4) }).grant('read', 'write') },
 });
 
 // Neither of the two ever waits. The slice of a batch thread is 200 − priority milliseconds.

@@ -51,6 +51,8 @@ export const limits = {
   POWER_CODE_MAX: 127n,
   /** Period of the scheduler’s tick, in nanoseconds. Timeouts round up to it. */
   TICK_NANOSECONDS: 1_000_000n,
+  /** Longest period of a budget, in ticks. */
+  MAX_PERIOD_TICKS: 65535n,
   /** "Wait for ever" as a timeout. */
   FOREVER: 0xffff_ffff_ffff_ffffn,
   /** Where a message came from: bits 48–55 of the word that `receive` returns. */

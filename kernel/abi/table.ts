@@ -71,6 +71,8 @@ export const sections = {
       supervisor: u32('endpoint that is told of its faults, or NONE'),
       badge: u32('badge that fault messages carry'),
       zone: u32('zone that its private memory is charged to'),
+      budget: u32('ticks that it may run in each period, real time alone; 0 for no limit'),
+      period: u32('ticks of a period; 0 without a budget'),
       reserved: reserved('u32'),
     },
   },

@@ -171,6 +171,8 @@ impl<'m, P: Port> Origin<'m, P> {
     /// Readies a thread to run from its entry point.
     pub(crate) fn start(&self, thread: &Thread<'m, P>, component: &ComponentRecord) {
         thread.set_priority(u8::try_from(component.priority).unwrap_or(u8::MAX));
+        let ticks = |count: u32| u16::try_from(count).unwrap_or(u16::MAX);
+        thread.set_budget(ticks(component.budget), ticks(component.period));
         thread.context.start(UserAddress(component.entry), UserAddress(component.stack), component.startup);
     }
 }

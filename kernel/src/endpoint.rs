@@ -21,6 +21,8 @@ pub struct Endpoint<'m, P: Port> {
     pub notification: Cell<Option<&'m Notification<'m, P>>>,
     /// Capabilities of living components that let their holder receive.
     pub servers: Cell<u32>,
+    /// The thread that received here last: who will take what waits.
+    pub server: Cell<Option<&'m Thread<'m, P>>>,
 }
 
 impl<P: Port> Endpoint<'_, P> {
@@ -39,6 +41,7 @@ impl<P: Port> Default for Endpoint<'_, P> {
             senders: Queue::default(),
             notification: Cell::new(None),
             servers: Cell::new(0),
+            server: Cell::new(None),
         }
     }
 }
@@ -134,6 +137,7 @@ impl<'m, P: Port> System<'m, P> {
     fn receive_at(&mut self, me: &'m Thread<'m, P>, found: Found<'m, P>, timeout: u64) -> Resume<P::Context> {
         let (entry, endpoint) = found;
         me.may_delegate.set(entry.require(rights::endpoint::DELEGATE).is_ok());
+        endpoint.server.set(Some(me));
         if let Some(notification) = endpoint.notification.get() {
             let bits = notification.bits.take();
             if bits != 0 {
@@ -183,6 +187,9 @@ impl<'m, P: Port> System<'m, P> {
                 return self.fail(me, Error::TimedOut);
             }
             endpoint.senders.push(me);
+            if let Some(server) = endpoint.server.get() {
+                self.raise(server, me.level.get());
+            }
             return self.block(me, State::Sending(endpoint), timeout);
         };
         if origin == limits::ORIGIN_CALL {
@@ -260,6 +267,32 @@ impl<'m, P: Port> System<'m, P> {
             self.end(caller, Exit::Crash(fault.kind));
         }
         Ok(())
+    }
+
+    /// Makes a thread at least this urgent until it replies, and with it whoever it waits for: a message of
+    /// somebody so urgent waits for it.
+    fn raise(&mut self, mut thread: &'m Thread<'m, P>, level: u8) {
+        // Ends, since every step makes a thread more urgent than it was.
+        while level < thread.level.get() {
+            let state = thread.state.get();
+            match state {
+                State::Stopped => return,
+                State::Ready => {
+                    self.scheduler.remove(thread);
+                    thread.level.set(level);
+                    self.scheduler.push(thread);
+                }
+                _ => thread.level.set(level),
+            }
+            thread = match state {
+                State::AwaitingReply(server) | State::AwaitingSlowReply(server) => server,
+                State::Sending(Endpoint { server, .. }) => match server.get() {
+                    Some(server) => server,
+                    None => return,
+                },
+                _ => return,
+            };
+        }
     }
 
     /// Hands a notification's bits to a receiver of the endpoint that it is bound to, if one waits.

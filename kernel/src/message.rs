@@ -21,7 +21,8 @@ pub const fn label(word: u64) -> u64 {
 #[must_use]
 #[inline(always)]
 pub const fn fits(word: u64) -> bool {
-    length(word) <= limits::MESSAGE_WORDS * 8
+    // The length where it lies in the word: an instruction less for most processors.
+    word & 0xff00 <= (limits::MESSAGE_WORDS * 8) << 8
 }
 
 /// The word that a receiver gets: length and label from the sender, rights and origin from the kernel.

@@ -184,7 +184,7 @@ impl<'m, P: Port> System<'m, P> {
             State::Waiting(notification) => notification.waiters.remove(thread),
             State::AwaitingEnd(process) => process.watchers.remove(thread),
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => {}
-            State::Stopped | State::Running | State::Sleeping => {}
+            State::Stopped | State::Running | State::Sleeping | State::Exhausted => {}
         }
         self.timers.cancel(thread);
     }

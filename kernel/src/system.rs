@@ -173,6 +173,9 @@ impl<'m, P: Port> System<'m, P> {
             self.end_wait(thread);
         }
         if let Some(me) = self.current {
+            if me.charge_tick(self.timers.now()) && me.is_running() {
+                return self.exhaust(me);
+            }
             let left = me.slice.get().saturating_sub(1);
             me.slice.set(left);
             if left == 0 {
@@ -184,6 +187,14 @@ impl<'m, P: Port> System<'m, P> {
             }
         }
         self.resume_interrupted()
+    }
+
+    /// The running thread has used its budget up: it goes on in the next period.
+    fn exhaust(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
+        me.state.set(State::Exhausted);
+        // Its period may end with this tick; the wheel has looked at this one already.
+        self.timers.arm_at(me, me.period_end.get().max(self.timers.now()) + 1);
+        self.run_next()
     }
 
     /// A thread's wait is over without what it waited for.
@@ -203,6 +214,8 @@ impl<'m, P: Port> System<'m, P> {
             }
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => Error::TimedOut as u64,
             State::Sleeping => 0,
+            // It was interrupted, and goes on there.
+            State::Exhausted => return self.make_ready(thread),
             State::Stopped | State::Ready | State::Running => return,
         };
         self.wake(thread, status);

@@ -31,6 +31,8 @@ pub enum State<'m, P: Port> {
     AwaitingEnd(&'m Thread<'m, P>),
     /// It waits for time to pass.
     Sleeping,
+    /// It has run for as long as it may in this period, and waits for the next.
+    Exhausted,
 }
 
 impl<P: Port> Clone for State<'_, P> {
@@ -77,6 +79,14 @@ pub struct Thread<'m, P: Port> {
     pub may_delegate: Cell<bool>,
     /// Ticks left of its time slice.
     pub slice: Cell<u32>,
+    /// Ticks that it may run in each period; 0 for no limit.
+    pub budget: Cell<u16>,
+    /// Ticks of a period.
+    pub period: Cell<u16>,
+    /// Ticks that it has run in this period.
+    pub spent: Cell<u16>,
+    /// Tick at which its period ends.
+    pub period_end: Cell<u64>,
     /// How the message was sent that it waits to be rid of.
     pub outgoing: Cell<Outgoing>,
     /// In a bucket of the timers.
@@ -111,6 +121,10 @@ impl<P: Port> Default for Thread<'_, P> {
             level: Cell::default(),
             may_delegate: Cell::default(),
             slice: Cell::default(),
+            budget: Cell::default(),
+            period: Cell::default(),
+            spent: Cell::default(),
+            period_end: Cell::default(),
             outgoing: Cell::default(),
             timer_links: Links::default(),
             supervisor: Cell::default(),
@@ -131,6 +145,27 @@ impl<'m, P: Port> Thread<'m, P> {
         self.own_level.set(scheduler::level(priority));
         self.level.set(self.own_level.get());
         self.slice.set(scheduler::slice(priority));
+    }
+
+    /// Gives it a budget of so many ticks in each period; none for 0.
+    pub fn set_budget(&self, budget: u16, period: u16) {
+        self.budget.set(budget);
+        self.period.set(period);
+        self.spent.set(0);
+        self.period_end.set(0);
+    }
+
+    /// Charges it a tick that it has run, at this tick of the clock. Returns whether its budget is used up.
+    pub fn charge_tick(&self, now: u64) -> bool {
+        if self.budget.get() == 0 {
+            return false;
+        }
+        if now > self.period_end.get() {
+            self.spent.set(0);
+            self.period_end.set(now - 1 + u64::from(self.period.get()));
+        }
+        self.spent.set(self.spent.get() + 1);
+        self.spent.get() >= self.budget.get()
     }
 
     /// Says which of all threads it is.

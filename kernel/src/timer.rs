@@ -34,9 +34,19 @@ impl<'m, P: Port> Timers<'m, P> {
             return;
         }
         // One more, because the current tick has partly gone by.
-        let deadline = self.now + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1;
-        thread.deadline.set(deadline);
-        if let Some(queue) = self.buckets.get(bucket(deadline)) {
+        self.arm_at(thread, self.now + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1);
+    }
+
+    /// Ticks since boot, from 1.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Lets a thread's wait end at a tick to come.
+    pub fn arm_at(&self, thread: &'m Thread<'m, P>, tick: u64) {
+        thread.deadline.set(tick);
+        if let Some(queue) = self.buckets.get(bucket(tick)) {
             queue.push(thread);
         }
     }

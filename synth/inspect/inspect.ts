@@ -38,6 +38,7 @@ const page = Number(limits.PAGE_SIZE);
 const none = Number(limits.NONE);
 const writable = Number(limits.MAP_WRITE);
 const executable = Number(limits.MAP_EXECUTE);
+const tick = Number(limits.TICK_NANOSECONDS);
 const zoneKinds = ['dma', 'normal', 'high'] as const;
 const triggers = ['edge', 'level'] as const;
 const kindNames = new Map<number, keyof typeof kinds>(
@@ -183,6 +184,7 @@ class Decoder {
           ...(record.supervisor === none
             ? {}
             : { supervisor: this.#path('endpoints', record.supervisor, `${where}.supervisor`) }),
+          ...(record.budget === 0 ? {} : { budget: { time: record.budget * tick, period: record.period * tick } }),
         };
       }),
       ...this.#all('endpoints').map(

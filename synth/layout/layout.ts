@@ -52,6 +52,7 @@ const write = Number(limits.MAP_WRITE);
 const execute = Number(limits.MAP_EXECUTE);
 const device = Number(limits.MAP_DEVICE);
 /** Fault badges have the top bit, so that no client’s badge is like one. */
+const tick = Number(limits.TICK_NANOSECONDS);
 const faultBadge = 0x8000_0000;
 const zoneKinds = { dma: limits.ZONE_DMA, normal: limits.ZONE_NORMAL, high: limits.ZONE_HIGH } as const;
 const headerCodec = codec(startupHeader);
@@ -261,6 +262,8 @@ class Builder {
       supervisor: component.supervisor === undefined ? none : this.#indexOf(component.supervisor),
       badge: faultBadge + index,
       zone: this.#indexOf(component.zone),
+      budget: (component.budget?.time ?? 0) / tick,
+      period: (component.budget?.period ?? 0) / tick,
     };
   }
 

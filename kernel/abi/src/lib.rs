@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xc7, 0x57, 0x46, 0x73, 0x54, 0x81, 0x3e, 0x85, 0x55, 0x83, 0x92, 0x9b, 0xc6, 0x83, 0xec, 0x31, 0x4b, 0x0c, 0x78, 0x36, 0x5a, 0x06, 0xdf, 0xcd, 0x00, 0x7c, 0xd0, 0x06, 0x2b, 0xcd, 0xd7, 0xc4];
+pub const ABI_DIGEST: [u8; 32] = [0x06, 0x84, 0x75, 0x31, 0x6e, 0x47, 0xef, 0xf6, 0xcc, 0x8e, 0x47, 0x17, 0xbd, 0x0f, 0x49, 0x9e, 0x86, 0x8f, 0x4e, 0x5d, 0xc6, 0x5e, 0xcd, 0x6e, 0xf8, 0x42, 0xa4, 0x9a, 0x3f, 0x2f, 0x5b, 0x1c];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xc757467354813e85;
+pub const ABI_ID: u64 = 0x068475316e47eff6;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -56,6 +56,7 @@ pub mod limits {
     pub const BATCH_LAST: u64 = 0xc7;
     pub const POWER_CODE_MAX: u64 = 0x7f;
     pub const TICK_NANOSECONDS: u64 = 0xf4240;
+    pub const MAX_PERIOD_TICKS: u64 = 0xffff;
     pub const FOREVER: u64 = 0xffffffffffffffff;
     pub const ORIGIN_CALL: u64 = 0x0;
     pub const ORIGIN_SEND: u64 = 0x1;
@@ -539,13 +540,17 @@ pub struct ComponentRecord {
     pub badge: u32,
     /// zone that its private memory is charged to
     pub zone: u32,
+    /// ticks that it may run in each period, real time alone; 0 for no limit
+    pub budget: u32,
+    /// ticks of a period; 0 without a budget
+    pub period: u32,
     /// must be 0
     pub reserved: u32,
 }
 
 impl ComponentRecord {
     /// Bytes of one record.
-    pub const SIZE: usize = 64;
+    pub const SIZE: usize = 72;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -563,7 +568,9 @@ impl ComponentRecord {
             supervisor: u32::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
             badge: u32::from_le_bytes(take(bytes, offset.checked_add(52)?)?),
             zone: u32::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(60)?)?),
+            budget: u32::from_le_bytes(take(bytes, offset.checked_add(60)?)?),
+            period: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
         })
     }
 }
@@ -942,7 +949,7 @@ impl Section {
     /// Every section with its name and the size of its records.
     pub const ALL: [(Section, &'static str, usize); 13] = [
         (Section::Zones, "zones", 8),
-        (Section::Components, "components", 64),
+        (Section::Components, "components", 72),
         (Section::Mappings, "mappings", 32),
         (Section::Capabilities, "capabilities", 16),
         (Section::Endpoints, "endpoints", 8),

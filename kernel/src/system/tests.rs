@@ -289,6 +289,72 @@ fn a_server_is_as_urgent_as_its_caller_until_it_replies() {
 }
 
 #[test]
+fn whoever_waits_in_a_queue_lends_its_urgency_all_the_way_down() {
+    // 0 calls 1, which serves 2 by calling 3.
+    let mut world = World::new(4, 8);
+    let grant = |world: &World, owner, endpoint, right| world.grant(owner, world.endpoint(endpoint), right, 0);
+    let urgent = grant(&world, 0, 0, rights::endpoint::CALL);
+    let patient = grant(&world, 2, 0, rights::endpoint::CALL);
+    let middle = grant(&world, 1, 0, rights::endpoint::RECEIVE);
+    let onward = grant(&world, 1, 1, rights::endpoint::CALL);
+    let last = grant(&world, 3, 1, rights::endpoint::RECEIVE);
+    for (index, priority) in [(0, 10), (1, 110), (2, 150), (3, 199)] {
+        world.thread(index).set_priority(priority);
+    }
+    let level = |world: &World, index| world.thread(index).level.get();
+    world.run(3);
+    world.call(system_calls::RECEIVE, listen(last));
+    world.run(1);
+    world.call(system_calls::RECEIVE, listen(middle));
+    world.run(2);
+    world.call(system_calls::CALL, ask([0; 8], patient));
+    let first = world.results().b;
+    world.call(system_calls::CALL, ask([0; 8], onward));
+    assert!(world.is_current(3));
+    let second = world.results().b;
+    world.system.make_ready(world.thread(3));
+    world.run(0);
+    world.call(system_calls::CALL, ask([0; 8], urgent));
+    assert_eq!((level(&world, 1), level(&world, 3)), (10, 10));
+    assert!(world.is_current(3), "it is queued anew where its urgency belongs");
+    world.call(system_calls::REPLY, Registers { b: second, ..Registers::default() });
+    assert!(world.is_current(1), "who replied is as urgent as itself again");
+    assert_eq!(level(&world, 3), crate::scheduler::level(199));
+    world.call(system_calls::REPLY_RECEIVE, Registers { b: first, ..listen(middle) });
+    assert!(world.is_current(1) && level(&world, 1) == 10, "the urgent call is next");
+}
+
+#[test]
+fn a_budget_is_never_exceeded_in_a_period() {
+    let mut world = World::new(2, 2);
+    let greedy = world.thread(0);
+    greedy.set_priority(5);
+    greedy.set_budget(3, 10);
+    world.thread(1).set_priority(150);
+    for thread in world.storage.threads {
+        world.system.make_ready(thread);
+    }
+    let _ = world.system.run_next();
+    let mut ran = Vec::new();
+    for _ in 0..1_000 {
+        ran.push(usize::from(world.is_current(0)));
+        let _ = world.system.tick();
+    }
+    assert!(ran.windows(10).all(|period| period.iter().sum::<usize>() <= 2 * 3), "{ran:?}");
+    let share = ran.iter().sum::<usize>();
+    assert!((250..=310).contains(&share), "{share} of 1000 ticks");
+    // Ended while it waits for its next period, it does not come back.
+    while world.is_current(0) {
+        let _ = world.system.tick();
+    }
+    world.system.end(greedy, Exit::Stopped);
+    for _ in 0..30 {
+        let _ = world.system.tick();
+        assert!(world.is_current(1));
+    }
+}
+
+#[test]
 fn bits_wait_for_a_taker_and_go_to_one_taker_alone() {
     let mut world = World::new(2, 4);
     let signal = world.grant(CLIENT, world.notification(1), rights::notification::SIGNAL, 0);

@@ -171,6 +171,15 @@ fn components(table: &Table<'_>) -> Result<(), Refusal> {
         if u64::from(component.priority) > limits::BATCH_LAST {
             return fail("priority", "beyond 199");
         }
+        if (component.budget == 0) != (component.period == 0) || component.budget > component.period {
+            return fail("budget", "more than the period, or one without the other");
+        }
+        if u64::from(component.period) > limits::MAX_PERIOD_TICKS {
+            return fail("period", "longer than the kernel counts");
+        }
+        if component.budget != 0 && u64::from(component.priority) > limits::REALTIME_LAST {
+            return fail("budget", "for real time alone");
+        }
         if component.supervisor != NONE && component.supervisor >= table.count::<EndpointRecord>() {
             return fail("supervisor", "no such endpoint");
         }

@@ -51,6 +51,8 @@ fn component(first_mapping: u32, first_capability: u32, supervisor: u32) -> Vec<
         .u32(0x8000_0000)
         .u32(0)
         .u32(0)
+        .u32(0)
+        .u32(0)
         .0
 }
 

@@ -4,6 +4,7 @@ export type { Machine } from '../arch/machine.js';
 export type { Holding, Step } from '../synth/authority/index.js';
 export { App } from './app.js';
 export type { AnyCapability, Capability } from './capability.js';
+export { Census } from './census.js';
 export { Component, type ComponentProps, type Grants, type Serves } from './component.js';
 export { Declaration } from './declaration.js';
 export { DefinitionError, DefinitionErrors, type Mistake } from './definition-error.js';

@@ -1,6 +1,28 @@
 // Written by `veridian` from the needs that the programs themselves declare. Change those, not this file.
 import { type Capability, Program } from '../constructs/index.js';
 
+export const audit = Program.of<{
+  census: Capability<'Census', 'read'>;
+  line: Capability<'Console', 'read' | 'write'>;
+}>({
+  name: 'audit',
+  file: 'veridian:audit',
+  needs: [
+    {
+      name: 'census',
+      kind: 'Census',
+      rights: ['read'],
+      source: { file: 'services/audit/src/main.rs', line: 16 },
+    },
+    {
+      name: 'line',
+      kind: 'Console',
+      rights: ['read', 'write'],
+      source: { file: 'services/audit/src/main.rs', line: 17 },
+    },
+  ],
+});
+
 export const pl011 = Program.of<{
   requests: Capability<'Server<Console>', 'write' | 'read'>;
   registers: Capability<'Mmio', 'read' | 'write'>;

@@ -134,6 +134,7 @@ export const Node = z.discriminatedUnion('type', [
   /** Memory to take at run time: `regions` runs at the same time. */
   z.strictObject({ ...base, type: z.literal('MemoryPool'), size: count, regions: z.int().min(1), zone: path }),
   z.strictObject({ ...base, type: z.literal('Power') }),
+  z.strictObject({ ...base, type: z.literal('Census') }),
 ]);
 
 /** A grant: `subject` holds `rights` on `object` under the name of its need. */

@@ -1,6 +1,8 @@
 import {
   App,
+  acknowledge,
   batch,
+  Census,
   Component,
   Console,
   Dma,
@@ -65,8 +67,9 @@ const ports = new IoPorts(denied, 'ports', { first: 0x80, count: 1 });
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
 const pool = new MemoryPool(denied, 'pool', { size: KiB(64) });
+const census = new Census(denied, 'census');
 
-new Component(denied, 'probe', {
+const probe = new Component(denied, 'probe', {
   program: programs.probe,
   scheduling: batch(150),
   grants: {
@@ -80,9 +83,15 @@ new Component(denied, 'probe', {
     buffer: buffer.grant('read'),
     area: area.grant('read'),
     power: denied.power.grant('off'),
+    census: census.grant('read'),
     neighbour: bystander.grant('wait'),
     pool: pool.grant('allocate'),
   },
+});
+
+acknowledge(probe, 'VRD0361', {
+  reason: 'it tries every kind of object, and prints nothing of it',
+  expires: '2099-12-31',
 });
 
 app.synth();

@@ -56,6 +56,7 @@ export const probe = Program.of<{
   buffer: Capability<'Dma', 'read'>;
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off'>;
+  census: Capability<'Census', 'read'>;
   neighbour: Capability<'Process', 'wait'>;
   pool: Capability<'MemoryPool', 'allocate'>;
 }>({
@@ -123,16 +124,22 @@ export const probe = Program.of<{
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
     },
     {
+      name: 'census',
+      kind: 'Census',
+      rights: ['read'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
+    },
+    {
       name: 'neighbour',
       kind: 'Process',
       rights: ['wait'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 31 },
     },
   ],
 });

@@ -93,6 +93,15 @@ export const limits = {
   SOURCE_REGION: 2n,
   SOURCE_DMA: 3n,
   SOURCE_MMIO: 4n,
+  /** Kinds of record that `census_read` tells. */
+  CENSUS_NOTHING: 0n,
+  CENSUS_COMPONENT: 1n,
+  CENSUS_CAPABILITY: 2n,
+  CENSUS_MAPPING: 3n,
+  /** What a component is doing: it has ended, it could run, or it waits. */
+  CENSUS_STATE_STOPPED: 0n,
+  CENSUS_STATE_READY: 1n,
+  CENSUS_STATE_BLOCKED: 2n,
   /** Kinds of memory zone. */
   ZONE_DMA: 0n,
   ZONE_NORMAL: 1n,

@@ -88,6 +88,13 @@ export const kinds = {
       reset: { bit: 1, doc: 'reset the machine' },
     },
   },
+  Census: {
+    code: 9,
+    doc: 'What every component of the system holds, at this moment.',
+    rights: {
+      read: { bit: 0, doc: 'be told of every component, capability and mapping' },
+    },
+  },
   Process: {
     code: 10,
     doc: 'A component as something that ends and can be started anew from the boot table.',

@@ -162,6 +162,10 @@ export const sections = {
     doc: 'The power switch; at most one.',
     fields: { reserved: reserved('u64') },
   },
+  census: {
+    doc: 'What every component holds; at most one.',
+    fields: { reserved: reserved('u64') },
+  },
 } as const satisfies Readonly<Record<string, RecordDefinition>>;
 
 export type SectionName = keyof typeof sections;

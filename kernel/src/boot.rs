@@ -113,9 +113,10 @@ impl<'m, P: Port> Storage<'m, P> {
             Kind::SharedRegion => Object::SharedRegion(self.regions.get(index)?),
             Kind::Interrupt => Object::Interrupt(self.interrupts.get(index)?),
             Kind::IoPorts => Object::IoPorts(self.ports.get(index)?),
-            Kind::Mmio => Object::Mmio,
+            Kind::Mmio => Object::Mmio(index),
             Kind::Dma => Object::Dma(self.dma.get(index)?),
             Kind::Power => Object::Power,
+            Kind::Census => Object::Census,
             Kind::Process => Object::Process(self.threads.get(index)?),
             Kind::MemoryPool => Object::MemoryPool(self.pools.get(index)?),
         })
@@ -198,6 +199,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     /// Makes everything that the table lists, and readies every component.
     pub fn build(&mut self, system: &mut System<'m, P>) -> Result<(), Refusal> {
         let origin = self.origin;
+        system.storage = origin.storage;
         self.build_devices(system)?;
         self.build_endpoints()?;
         for ((index, record), region) in origin.table.all::<RegionRecord>().zip(origin.storage.regions) {

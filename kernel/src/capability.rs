@@ -19,7 +19,7 @@ use veridian_abi::{Error, Kind, limits, rights};
 use veridian_port::Port;
 
 /// What a capability is to. Device registers are mapped at boot and take part in no system call, so that the
-/// kernel keeps nothing of them.
+/// kernel keeps nothing of them but which they are.
 pub enum Object<'m, P: Port> {
     /// Nothing: a free slot.
     None,
@@ -33,8 +33,8 @@ pub enum Object<'m, P: Port> {
     Interrupt(&'m Interrupt<'m, P>),
     /// See [`PortRange`].
     IoPorts(&'m PortRange),
-    /// Device registers.
-    Mmio,
+    /// Device registers, by their number.
+    Mmio(usize),
     /// See [`DmaBuffer`].
     Dma(&'m DmaBuffer),
     /// The power switch.
@@ -43,6 +43,8 @@ pub enum Object<'m, P: Port> {
     Process(&'m Thread<'m, P>),
     /// See [`Pool`].
     MemoryPool(&'m Pool<'m>),
+    /// What every component holds.
+    Census,
 }
 
 impl<P: Port> Clone for Object<'_, P> {
@@ -64,11 +66,12 @@ impl<P: Port> Object<'_, P> {
             Self::SharedRegion(_) => Kind::SharedRegion,
             Self::Interrupt(_) => Kind::Interrupt,
             Self::IoPorts(_) => Kind::IoPorts,
-            Self::Mmio => Kind::Mmio,
+            Self::Mmio(_) => Kind::Mmio,
             Self::Dma(_) => Kind::Dma,
             Self::Power => Kind::Power,
             Self::Process(_) => Kind::Process,
             Self::MemoryPool(_) => Kind::MemoryPool,
+            Self::Census => Kind::Census,
         })
     }
 }
@@ -150,6 +153,24 @@ impl<'m, P: Port> Entry<'m, P> {
     #[inline(always)]
     pub fn object(&self) -> Object<'m, P> {
         self.object.get()
+    }
+
+    /// How often its slot was used before, plus one: the generation of tokens that name it.
+    #[must_use]
+    pub fn generation(&self) -> u16 {
+        self.seal.get() as u16
+    }
+
+    /// What it was derived from.
+    #[must_use]
+    pub fn parent(&self) -> Option<&'m Entry<'m, P>> {
+        self.parent.get()
+    }
+
+    /// The table that it is in.
+    #[must_use]
+    pub fn table(&self) -> Option<&'m Table<'m, P>> {
+        self.table.get()
     }
 
     /// Fails unless it carries all of `rights`.
@@ -365,6 +386,12 @@ impl<'m, P: Port> Table<'m, P> {
     pub fn restart(&'m self) {
         self.set_slots(self.entries.get());
         self.live.set(true);
+    }
+
+    /// All of its slots, free ones among them.
+    #[must_use]
+    pub fn entries(&self) -> &'m [Entry<'m, P>] {
+        self.entries.get()
     }
 
     /// Puts a capability in a free slot, the lowest one while none was ever deleted: the boot table's

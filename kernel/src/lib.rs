@@ -14,6 +14,7 @@
 
 pub mod boot;
 pub mod capability;
+pub mod census;
 pub mod endpoint;
 pub mod fast;
 pub mod fault;

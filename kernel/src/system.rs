@@ -1,6 +1,6 @@
 //! The whole state of the kernel, and how it changes from one thread to another.
 
-use crate::boot::Origin;
+use crate::boot::{Origin, Storage};
 use crate::endpoint::Endpoint;
 use crate::frames::Frames;
 use crate::interrupt::Lines;
@@ -32,6 +32,8 @@ pub struct System<'m, P: Port> {
     pub frames: Option<Frames<'m>>,
     /// Threads that have ended, of which others have still to be told.
     pub(crate) ended: Queue<'m, P>,
+    /// Every object that there is, for the census.
+    pub storage: Storage<'m, P>,
 }
 
 impl<'m, P: Port> System<'m, P> {
@@ -48,6 +50,7 @@ impl<'m, P: Port> System<'m, P> {
             origin: None,
             frames: None,
             ended: Queue::default(),
+            storage: Storage::default(),
         }
     }
 
@@ -71,6 +74,7 @@ impl<'m, P: Port> System<'m, P> {
                 self.make_ready(me);
                 self.run_next()
             }
+            system_calls::CENSUS_READ => self.census_read(me, token, a),
             system_calls::EXIT => {
                 self.end(me, Exit::Normal(token as u32));
                 self.run_next()

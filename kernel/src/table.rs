@@ -180,6 +180,12 @@ impl<'t> Table<'t> {
     pub fn power_switches(&self) -> u32 {
         self.sections.get(Section::Power as usize).map_or(0, |section| section.count)
     }
+
+    /// How many censuses there are: none or one.
+    #[must_use]
+    pub fn censuses(&self) -> u32 {
+        self.sections.get(Section::Census as usize).map_or(0, |section| section.count)
+    }
 }
 
 /// The most records that a section may have.
@@ -189,7 +195,7 @@ fn most(section: &str) -> u64 {
         "components" => limits::MAX_COMPONENTS,
         "mappings" => limits::MAX_MAPPINGS,
         "capabilities" => limits::MAX_CAPABILITIES,
-        "power" => 1,
+        "power" | "census" => 1,
         _ => limits::MAX_OBJECTS,
     }
 }

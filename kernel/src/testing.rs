@@ -90,6 +90,11 @@ impl Port for TestPort {
         self.pages.get(&(space, address.0)).copied()
     }
 
+    fn skip_hole(&self, space: u32, address: UserAddress) -> UserAddress {
+        let behind = (space, address.0 + 1)..(space + 1, 0);
+        UserAddress(self.pages.range(behind).next().map_or(u64::MAX, |((_, address), _)| *address))
+    }
+
     fn unmap_page(&mut self, space: u32, address: UserAddress) -> Option<PhysicalAddress> {
         self.pages.remove(&(space, address.0)).map(|(physical, _)| physical)
     }

@@ -143,7 +143,8 @@ class Decoder {
       | 'mmio'
       | 'dma'
       | 'pools'
-      | 'power',
+      | 'power'
+      | 'census',
   >(section: S): { readonly record: SectionRecord<S>; readonly name: Annotation[S][number]; readonly index: number }[] {
     const records = this.#table.sections[section] as readonly SectionRecord<S>[];
     const names = this.#names[section] as readonly Annotation[S][number][];
@@ -249,6 +250,7 @@ class Decoder {
         }),
       ),
       ...this.#all('power').map(({ name }): Node => ({ ...base(name), type: 'Power' })),
+      ...this.#all('census').map(({ name }): Node => ({ ...base(name), type: 'Census' })),
     ];
   }
 
@@ -338,6 +340,7 @@ const sectionOfKind = {
   Mmio: 'mmio',
   Dma: 'dma',
   Power: 'power',
+  Census: 'census',
   Process: 'components',
   MemoryPool: 'pools',
 } as const;

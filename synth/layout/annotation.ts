@@ -39,6 +39,7 @@ export const Annotation = z.strictObject({
   dma: z.array(named),
   pools: z.array(named),
   power: z.array(named),
+  census: z.array(named),
 });
 
 export type Annotation = z.infer<typeof Annotation>;

@@ -73,6 +73,7 @@ interface Objects {
   readonly dma: readonly NodeOf<'Dma'>[];
   readonly pools: readonly NodeOf<'MemoryPool'>[];
   readonly power: readonly NodeOf<'Power'>[];
+  readonly census: readonly NodeOf<'Census'>[];
 }
 
 function sortObjects(nodes: readonly Node[]): Objects {
@@ -91,6 +92,7 @@ function sortObjects(nodes: readonly Node[]): Objects {
     dma: of('Dma'),
     pools: of('MemoryPool'),
     power: of('Power'),
+    census: of('Census'),
   };
 }
 
@@ -298,7 +300,8 @@ class Builder {
   }
 
   #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
-    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power } = this.#objects;
+    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
+      this.#objects;
     return {
       zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / page })),
       endpoints: endpoints.map(({ notification }) => ({
@@ -317,6 +320,7 @@ class Builder {
       dma: dma.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
       pools: pools.map(({ size, regions, zone }) => ({ pages: size / page, zone: this.#indexOf(zone), regions })),
       power: power.map(() => ({})),
+      census: census.map(() => ({})),
     };
   }
 
@@ -325,7 +329,7 @@ class Builder {
     const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
     const fileIndex = new Map(files.map((file, index) => [file, index]));
     const named = ({ path, source: line }: Node) => ({ path, source: line });
-    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, pools, power } =
+    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
       this.#objects;
     return {
       format: annotationFormat,
@@ -354,6 +358,7 @@ class Builder {
       dma: dma.map(named),
       pools: pools.map(named),
       power: power.map(named),
+      census: census.map(named),
     };
   }
 

@@ -324,4 +324,16 @@ describe('advice', () => {
     };
     expect(codes(alone('tell'))).toHaveLength(1);
   });
+
+  test('the census is read outside of the audit service', () => {
+    const reads = (...subjects: string[]) =>
+      codes((graph) => {
+        graph.programs.push({ name: 'audit', file: 'veridian:audit', needs: [] });
+        graph.nodes.push({ type: 'Census', path: 'shop/census', source: at(7) });
+        for (const one of subjects) graph.edges.push(grant(one, 'census', 'census', 'Census', ['read'], 48));
+      });
+    expect(reads('audit')).toEqual([]);
+    expect(reads('web')).toEqual(['VRD0361 shop/web learns what every component of the system holds']);
+    expect(reads('audit', 'web')).toEqual(['VRD0361 shop/web learns what every component of the system holds']);
+  });
 });

@@ -58,6 +58,10 @@ pub trait Port: Sized {
     /// The frame that a user page is mapped to, and how; `None` where nothing is mapped.
     fn find_page(&self, space: Self::Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)>;
 
+    /// The next address behind one that is not mapped at which a page may be mapped. A port whose tables
+    /// tell of larger holes skips them, so that all of user space is looked through in few steps.
+    fn skip_hole(&self, space: Self::Space, address: UserAddress) -> UserAddress;
+
     /// Takes a user page away: when this returns, no access goes to it any more. Returns its frame.
     fn unmap_page(&mut self, space: Self::Space, address: UserAddress) -> Option<PhysicalAddress>;
 

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x06, 0x84, 0x75, 0x31, 0x6e, 0x47, 0xef, 0xf6, 0xcc, 0x8e, 0x47, 0x17, 0xbd, 0x0f, 0x49, 0x9e, 0x86, 0x8f, 0x4e, 0x5d, 0xc6, 0x5e, 0xcd, 0x6e, 0xf8, 0x42, 0xa4, 0x9a, 0x3f, 0x2f, 0x5b, 0x1c];
+pub const ABI_DIGEST: [u8; 32] = [0xe0, 0x3d, 0x4f, 0x52, 0x3e, 0x9b, 0x24, 0x36, 0x8f, 0xfb, 0x8f, 0xe0, 0x5c, 0x66, 0x06, 0xa5, 0xb3, 0x75, 0x11, 0x7b, 0xb5, 0x22, 0x41, 0x71, 0xc5, 0x9a, 0xd3, 0xea, 0x96, 0x84, 0x90, 0xbb];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x068475316e47eff6;
+pub const ABI_ID: u64 = 0xe03d4f523e9b2436;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -88,6 +88,13 @@ pub mod limits {
     pub const SOURCE_REGION: u64 = 0x2;
     pub const SOURCE_DMA: u64 = 0x3;
     pub const SOURCE_MMIO: u64 = 0x4;
+    pub const CENSUS_NOTHING: u64 = 0x0;
+    pub const CENSUS_COMPONENT: u64 = 0x1;
+    pub const CENSUS_CAPABILITY: u64 = 0x2;
+    pub const CENSUS_MAPPING: u64 = 0x3;
+    pub const CENSUS_STATE_STOPPED: u64 = 0x0;
+    pub const CENSUS_STATE_READY: u64 = 0x1;
+    pub const CENSUS_STATE_BLOCKED: u64 = 0x2;
     pub const ZONE_DMA: u64 = 0x0;
     pub const ZONE_NORMAL: u64 = 0x1;
     pub const ZONE_HIGH: u64 = 0x2;
@@ -115,6 +122,8 @@ pub enum Kind {
     Dma = 7,
     /// The machine's power switch.
     Power = 8,
+    /// What every component of the system holds, at this moment.
+    Census = 9,
     /// A component as something that ends and can be started anew from the boot table.
     Process = 10,
     /// A budget of memory that regions are taken from at run time.
@@ -123,7 +132,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 10] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Process, Kind::MemoryPool, ];
+    pub const ALL: [Kind; 11] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, ];
 
     /// The kind of this code.
     #[must_use]
@@ -137,6 +146,7 @@ impl Kind {
             6 => Some(Kind::Mmio),
             7 => Some(Kind::Dma),
             8 => Some(Kind::Power),
+            9 => Some(Kind::Census),
             10 => Some(Kind::Process),
             11 => Some(Kind::MemoryPool),
             _ => None,
@@ -155,6 +165,7 @@ impl Kind {
             Kind::Mmio => 0x3,
             Kind::Dma => 0x3,
             Kind::Power => 0x3,
+            Kind::Census => 0x1,
             Kind::Process => 0x7,
             Kind::MemoryPool => 0x1,
         }
@@ -172,6 +183,7 @@ impl Kind {
             Kind::Mmio => "Mmio",
             Kind::Dma => "Dma",
             Kind::Power => "Power",
+            Kind::Census => "Census",
             Kind::Process => "Process",
             Kind::MemoryPool => "MemoryPool",
         }
@@ -237,6 +249,11 @@ pub mod rights {
         pub const OFF: u16 = 1 << 0;
         /// reset the machine
         pub const RESET: u16 = 1 << 1;
+    }
+    /// What every component of the system holds, at this moment.
+    pub mod census {
+        /// be told of every component, capability and mapping
+        pub const READ: u16 = 1 << 0;
     }
     /// A component as something that ends and can be started anew from the boot table.
     pub mod process {
@@ -347,6 +364,8 @@ pub mod system_calls {
     pub const EXIT: u64 = 8;
     /// Waits until a process has ended.
     pub const PROCESS_WAIT: u64 = 10;
+    /// Tells one thing that some component holds, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.
+    pub const CENSUS_READ: u64 = 9;
     /// Does nothing: the cost of entering and leaving the kernel.
     pub const NULL: u64 = 16;
     /// Sets bits of a notification and wakes a waiter.
@@ -386,7 +405,7 @@ pub mod system_calls {
     /// Gives a region back to its pool, after every capability derived from it and every mapping made through them is gone.
     pub const FREE_FRAMES: u64 = 34;
     /// Name, number and the kind of object that the token must name (0: no token, 0xffff: any kind).
-    pub const ALL: [(&str, u64, u16); 29] = [
+    pub const ALL: [(&str, u64, u16); 30] = [
         ("call", 0, 1),
         ("reply_receive", 1, 1),
         ("receive", 2, 1),
@@ -397,6 +416,7 @@ pub mod system_calls {
         ("yield_cpu", 7, 0),
         ("exit", 8, 0),
         ("process_wait", 10, 10),
+        ("census_read", 9, 9),
         ("null", 16, 0),
         ("signal", 17, 2),
         ("interrupt_acknowledge", 18, 4),
@@ -861,6 +881,26 @@ impl PowerRecord {
     }
 }
 
+/// What every component holds; at most one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl Census {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+        })
+    }
+}
+
 /// Start of the startup block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StartupHeader {
@@ -943,11 +983,13 @@ pub enum Section {
     Pools = 11,
     /// The power switch; at most one.
     Power = 12,
+    /// What every component holds; at most one.
+    Census = 13,
 }
 
 impl Section {
     /// Every section with its name and the size of its records.
-    pub const ALL: [(Section, &'static str, usize); 13] = [
+    pub const ALL: [(Section, &'static str, usize); 14] = [
         (Section::Zones, "zones", 8),
         (Section::Components, "components", 72),
         (Section::Mappings, "mappings", 32),
@@ -961,5 +1003,6 @@ impl Section {
         (Section::Dma, "dma", 8),
         (Section::Pools, "pools", 16),
         (Section::Power, "power", 8),
+        (Section::Census, "census", 8),
     ];
 }

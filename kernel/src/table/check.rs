@@ -246,6 +246,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Mmio => table.count::<MmioRecord>(),
         Kind::Dma => table.count::<DmaRecord>(),
         Kind::Power => table.power_switches(),
+        Kind::Census => table.censuses(),
         Kind::Process => table.count::<ComponentRecord>(),
         Kind::MemoryPool => table.count::<PoolRecord>(),
     }

@@ -88,6 +88,7 @@ pub(crate) fn whole() -> Vec<u8> {
         vec![Bytes::default().u32(1).u32(0).0],
         vec![Bytes::default().u32(3).u32(0).u32(2).u32(0).0],
         vec![Bytes::default().u64(0).0],
+        vec![Bytes::default().u64(0).0],
     ];
     let mut directory = Bytes::default();
     let mut records: Vec<u8> = Vec::new();
@@ -184,7 +185,7 @@ fn a_whole_table_passes() {
     let bytes = whole();
     let table = Table::parse(&bytes).expect("nothing is wrong with it");
     assert_harmless(&table);
-    assert_eq!((table.count::<ComponentRecord>(), table.power_switches()), (2, 1));
+    assert_eq!((table.count::<ComponentRecord>(), table.power_switches(), table.censuses()), (2, 1, 1));
 }
 
 #[test]

@@ -2,6 +2,6 @@
 
 pub use crate::interfaces::{Console, ConsoleServer};
 pub use crate::{
-    Bytes, Caller, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool, Mmio, Notification, Power,
-    Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout, log, program,
+    Bytes, Caller, Census, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool, Mmio,
+    Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout, log, program,
 };

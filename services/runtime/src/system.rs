@@ -123,6 +123,15 @@ pub fn yield_cpu() -> Result<()> {
     check(frame.word)
 }
 
+/// Tells one thing that some component holds: the `CENSUS_*` kind of record as the label, its words, and
+/// the cursor to go on with, 0 at the end.
+pub fn census_read(census: Token, cursor: u64) -> Result<(Message, u64)> {
+    let mut frame = frame(number::CENSUS_READ, census, Timeout::POLL);
+    frame.a = cursor;
+    arch::message_call(&mut frame);
+    check(frame.word).map(|()| (message_of(&frame), frame.token))
+}
+
 /// Ends the calling component.
 pub fn exit(code: u64) -> ! {
     arch::message_call(&mut frame(number::EXIT, Token(code), Timeout::POLL));

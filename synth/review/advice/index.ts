@@ -1,4 +1,5 @@
 import { callCycle } from './call-cycle.js';
+import { census } from './census.js';
 import { lessUrgentServer } from './less-urgent-server.js';
 import { noServer } from './no-server.js';
 import { oneSidedNotification, oneSidedRegion, servedForNobody, unheardInterrupt } from './one-sided.js';
@@ -17,4 +18,5 @@ export const advice: readonly Advice[] = [
   servedForNobody,
   oneSidedNotification,
   unusedOptional,
+  census,
 ];

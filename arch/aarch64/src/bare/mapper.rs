@@ -159,6 +159,26 @@ pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
     Some(unsafe { table.add(paging::index(address, PAGES)) })
 }
 
+/// The first address behind an unmapped one that the tables do not rule out.
+///
+/// # Safety
+/// As for [`find`].
+pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
+    let mut table = window(root).cast::<u64>();
+    let mut hole = PAGE;
+    for level in (PAGES + 1..=ROOT).rev() {
+        // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
+        match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
+            Link::Table(next) => table = window(next).cast(),
+            Link::Page | Link::Empty => {
+                hole = paging::span(level);
+                break;
+            }
+        }
+    }
+    (address & !(hole - 1)) + hole
+}
+
 /// Maps one page.
 ///
 /// # Safety

@@ -122,6 +122,11 @@ impl Port for Machine {
         Some((PhysicalAddress(physical), PageFlags { write, execute, device }))
     }
 
+    fn skip_hole(&self, space: Space, address: UserAddress) -> UserAddress {
+        // SAFETY: as above.
+        UserAddress(unsafe { mapper::behind_hole(space.0, address.0) })
+    }
+
     fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
         // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
         unsafe {

@@ -1,5 +1,6 @@
 //! Typed handles: one for each kind of object that a program can hold a capability to.
 
+mod census;
 mod device;
 mod endpoint;
 mod memory;
@@ -8,6 +9,7 @@ mod pool;
 mod power;
 mod process;
 
+pub use census::{Census, Record};
 pub use device::{Interrupt, IoPorts, Mmio, Register};
 pub use endpoint::{Client, ClientEnd, Serve};
 pub use memory::{Dma, ReadBytes, SharedRegion, WriteBytes};

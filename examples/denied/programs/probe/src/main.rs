@@ -26,6 +26,7 @@ program! {
         buffer: Dma { read },
         area: SharedRegion { read },
         power: Power { off },
+        census: Census { read },
         neighbour: Process { wait },
         pool: MemoryPool { allocate },
     }

@@ -15,6 +15,7 @@ pub struct Held {
     buffer: Token,
     area: Token,
     power: Token,
+    census: Token,
     neighbour: Token,
     pool: Token,
     /// A token that is good in the bystander's table.
@@ -32,6 +33,7 @@ impl Held {
             buffer: needs.buffer.token(),
             area: needs.area.token(),
             power: needs.power.token(),
+            census: needs.census.token(),
             neighbour: needs.neighbour.token(),
             pool: needs.pool.token(),
             foreign: Token(needs.bystander.ask(0)?.token),
@@ -51,6 +53,7 @@ impl Held {
             Kind::Mmio => None,
             Kind::Dma => Some(self.buffer),
             Kind::Power => Some(self.power),
+            Kind::Census => Some(self.census),
             Kind::Process => Some(self.neighbour),
             Kind::MemoryPool => Some(self.pool),
         }

@@ -62,8 +62,10 @@ new Component(denied, 'clumsy', {
 // One capability of each kind, so that each system call can be tried with too few rights as well.
 const bell = new Notification(denied, 'bell');
 const door = new Endpoint(denied, 'door', { interface: Bystander });
-const line = new Interrupt(denied, 'line', { line: 5, notification: bell });
-const ports = new IoPorts(denied, 'ports', { first: 0x80, count: 1 });
+// A line and a port that no device of the machine uses; only a PC has ports.
+const isPc = denied.machine.arch === 'x86_64';
+const line = new Interrupt(denied, 'line', { line: isPc ? 5 : 40, notification: bell });
+const ports = isPc ? new IoPorts(denied, 'ports', { first: 0x80, count: 1 }) : undefined;
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
 const pool = new MemoryPool(denied, 'pool', { size: KiB(64) });
@@ -79,7 +81,7 @@ const probe = new Component(denied, 'probe', {
     door: door.serve('ask', 'tell'),
     bell: bell.grant('signal'),
     line: line.grant('acknowledge'),
-    ports: ports.grant('read'),
+    ...(ports === undefined ? {} : { ports: ports.grant('read') }),
     buffer: buffer.grant('read'),
     area: area.grant('read'),
     power: denied.power.grant('off'),

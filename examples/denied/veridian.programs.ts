@@ -52,7 +52,7 @@ export const probe = Program.of<{
   door: Capability<'Server<Bystander>', 'ask' | 'tell'>;
   bell: Capability<'Notification', 'signal'>;
   line: Capability<'Interrupt', 'acknowledge'>;
-  ports: Capability<'IoPorts', 'read'>;
+  ports?: Capability<'IoPorts', 'read'>;
   buffer: Capability<'Dma', 'read'>;
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off'>;
@@ -103,6 +103,7 @@ export const probe = Program.of<{
       name: 'ports',
       kind: 'IoPorts',
       rights: ['read'],
+      optional: true,
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 25 },
     },
     {

@@ -3,10 +3,13 @@
 use veridian_abi::limits;
 use veridian_port::{MemoryRange, PhysicalAddress};
 
+/// Frames of [`Zone::Dma`].
+const DMA_SIZE: usize = (16 << 20) / limits::PAGE_SIZE as usize;
+
 /// Where a frame may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// Below 16 MiB: what old devices reach.
+    /// The first 16 MiB of the machine's memory: on a PC, what old devices reach.
     Dma,
     /// Below 4 GiB.
     Normal,
@@ -26,14 +29,16 @@ impl Zone {
         }
     }
 
-    /// First and end frame of what is the zone's own, before it falls back on the zone below.
-    const fn frames(self) -> (usize, usize) {
-        const DMA_END: usize = (16 << 20) / limits::PAGE_SIZE as usize;
+    /// First and end frame of what is the zone's own, before it falls back on the zone below, where memory
+    /// starts at the frame `base`.
+    fn frames(self, base: usize) -> (usize, usize) {
         const NORMAL_END: usize = (4 << 30) / limits::PAGE_SIZE as usize;
+        let dma_end = base / DMA_SIZE * DMA_SIZE + DMA_SIZE;
+        let normal_end = NORMAL_END.max(dma_end);
         match self {
-            Self::Dma => (0, DMA_END),
-            Self::Normal => (DMA_END, NORMAL_END),
-            Self::High => (NORMAL_END, usize::MAX),
+            Self::Dma => (0, dma_end),
+            Self::Normal => (dma_end, normal_end),
+            Self::High => (normal_end, usize::MAX),
         }
     }
 
@@ -50,21 +55,30 @@ impl Zone {
 pub struct Frames<'m> {
     /// Bit set: the frame is free.
     free: &'m mut [u64],
+    /// First frame that has a bit, a multiple of 64: memory need not start at address 0.
+    base: usize,
     available: usize,
     /// No frame below this is free: where the next search starts.
     hint: [usize; 3],
 }
 
 impl<'m> Frames<'m> {
-    /// How many words of storage cover memory up to the end of the highest of these ranges.
+    /// How many words of storage cover memory from the lowest of these ranges to the end of the highest.
     #[must_use]
     pub fn words(ranges: &[MemoryRange]) -> usize {
-        ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size)).div_ceil(64)).max().unwrap_or(0)
+        let end = ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size)).div_ceil(64)).max();
+        end.unwrap_or(0) - Self::base(ranges) / 64
+    }
+
+    fn base(ranges: &[MemoryRange]) -> usize {
+        ranges.iter().map(|range| frame(range.start.0) / 64 * 64).min().unwrap_or(0)
     }
 
     /// An allocator over zeroed storage, to which all of these ranges belong.
     pub fn new(free: &'m mut [u64], ranges: &[MemoryRange]) -> Self {
-        let mut frames = Self { free, available: 0, hint: [0, Zone::Normal.frames().0, Zone::High.frames().0] };
+        let base = Self::base(ranges);
+        let hint = [Zone::Dma, Zone::Normal, Zone::High].map(|zone| zone.frames(base).0.max(base));
+        let mut frames = Self { free, base, available: 0, hint };
         for range in ranges {
             frames.set_range(frame(range.start.0), frame(range.start.0.saturating_add(range.size)));
         }
@@ -107,7 +121,7 @@ impl<'m> Frames<'m> {
         let first = frame(start.0);
         self.set_range(first, first.saturating_add(count));
         for (zone, hint) in [Zone::Dma, Zone::Normal, Zone::High].into_iter().zip(&mut self.hint) {
-            let (low, high) = zone.frames();
+            let (low, high) = zone.frames(self.base);
             if (low..high).contains(&first) {
                 *hint = (*hint).min(first);
             }
@@ -115,12 +129,12 @@ impl<'m> Frames<'m> {
     }
 
     fn find(&self, zone: Zone, count: usize) -> Option<usize> {
-        let (low, high) = zone.frames();
-        let end = high.min(self.free.len() * 64);
+        let (low, high) = zone.frames(self.base);
+        let end = high.min(self.base + self.free.len() * 64);
         let mut run = 0;
-        let mut index = self.hint.get(zone as usize).copied().unwrap_or(low).max(low);
+        let mut index = self.hint.get(zone as usize).copied().unwrap_or(low).max(low).max(self.base);
         while index < end {
-            let word = self.free.get(index / 64).copied().unwrap_or(0);
+            let word = self.free.get((index - self.base) / 64).copied().unwrap_or(0);
             if word == 0 {
                 run = 0;
                 index = (index / 64 + 1) * 64;
@@ -140,7 +154,7 @@ impl<'m> Frames<'m> {
     }
 
     fn take(&mut self, index: usize) {
-        if let Some(word) = self.free.get_mut(index / 64) {
+        if let Some(word) = self.free.get_mut((index - self.base) / 64) {
             *word &= !(1 << (index % 64));
             self.available -= 1;
         }
@@ -148,11 +162,11 @@ impl<'m> Frames<'m> {
 
     /// Frees what is not free of these frames, a word at a time.
     fn set_range(&mut self, first: usize, end: usize) {
-        let mut index = first;
+        let mut index = first.max(self.base);
         while index < end {
             let bits = (64 - index % 64).min(end - index);
             let mask = (u64::MAX >> (64 - bits)) << (index % 64);
-            if let Some(word) = self.free.get_mut(index / 64) {
+            if let Some(word) = self.free.get_mut((index - self.base) / 64) {
                 self.available += (mask & !*word).count_ones() as usize;
                 *word |= mask;
             }
@@ -210,6 +224,20 @@ mod tests {
             frames.free(start, count);
         }
         assert_eq!(frames.available(), total);
+    }
+
+    #[test]
+    fn memory_that_starts_high_needs_no_storage_for_what_is_below() {
+        let ranges = [MemoryRange { start: PhysicalAddress(0x8000_1000), size: 3 * limits::PAGE_SIZE }];
+        assert_eq!(Frames::words(&ranges), 1);
+        let mut frames = Frames::new(vec![0; 1].leak(), &ranges);
+        assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x8000_1000)));
+        assert_eq!(frames.allocate_run(Zone::High, 2), Some(PhysicalAddress(0x8000_2000)));
+        frames.free(PhysicalAddress(0x8000_1000), 1);
+        frames.free(PhysicalAddress(0x1000), 1);
+        assert_eq!(frames.available(), 1);
+        assert_eq!(frames.allocate(Zone::Normal), Some(PhysicalAddress(0x8000_1000)));
+        assert_eq!((frames.available(), frames.allocate(Zone::High)), (0, None));
     }
 
     #[test]

@@ -13,6 +13,8 @@ export interface BootSystemOptions {
   readonly system?: string;
   /** Definition to run in place of the project's own, relative to it. */
   readonly definition?: string;
+  /** Machine to use in place of the declared one, by its name: `q35`, `virt`, `riscv-virt`. @default - the declared one */
+  readonly machine?: string;
   /** Milliseconds after which the machine is ended. @default 60000 */
   readonly timeout?: number;
   /** Ends the machine as soon as its console matches. */
@@ -31,13 +33,14 @@ const TIMEOUT = 60_000;
 /** Synthesizes the project in the folder `project` and boots it. A system that is wrong is an error that has all
  * findings; one that is only advised against boots. */
 export async function bootSystem(project: string, options: BootSystemOptions = {}): Promise<SystemRun> {
-  const { system: id, definition, timeout = TIMEOUT, expect, icount } = options;
+  const { system: id, definition, machine: on, timeout = TIMEOUT, expect, icount } = options;
   const { findings, systems } = await synthesize({
     project: resolve(project),
     reporter: silent,
     write: true,
     ...(id === undefined ? {} : { system: id }),
     ...(definition === undefined ? {} : { definition }),
+    ...(on === undefined ? {} : { machine: on }),
   });
   const [system] = systems;
   if (hasErrors(findings) || !system?.output)

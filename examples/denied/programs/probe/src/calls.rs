@@ -54,7 +54,10 @@ fn try_unheld(report: &mut Report<'_>, held: &Held, name: &str, number: u64, goo
 fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kind: Kind) {
     let receives = matches!(number, system_calls::RECEIVE | system_calls::REPLY_RECEIVE);
     let Some(good) = held.of_kind(kind, receives) else {
-        return report.open(name);
+        // No object of this kind is on this machine: what is left are tokens of others.
+        let another = held.of_another_kind(kind);
+        try_unheld(report, held, name, number, another);
+        return report.refuse(name, "object of another kind", frame(number, another), Error::WrongKind);
     };
     try_unheld(report, held, name, number, good);
     report.refuse(name, "object of another kind", frame(number, held.of_another_kind(kind)), Error::WrongKind);
@@ -160,20 +163,21 @@ fn try_messages(report: &mut Report<'_>, held: &Held) {
 
 /// Arguments out of range, with capabilities that are good.
 fn try_arguments(report: &mut Report<'_>, held: &Held) {
-    let (Some(ports), Some(power)) = (held.of_kind(Kind::IoPorts, false), held.of_kind(Kind::Power, false)) else {
-        return;
-    };
-    let read = frame(system_calls::PORT_READ, ports);
-    for (how, a, b) in [
-        ("port beyond the range", 1, 1),
-        ("last port, two bytes wide", 0, 2),
-        ("offset that wraps around", u64::MAX, 1),
-        ("three bytes wide", 0, 3),
-    ] {
-        report.refuse("port_read", how, Frame { a, b, ..read }, Error::BadArgument);
+    if let Some(ports) = held.of_kind(Kind::IoPorts, false) {
+        let read = frame(system_calls::PORT_READ, ports);
+        for (how, a, b) in [
+            ("port beyond the range", 1, 1),
+            ("last port, two bytes wide", 0, 2),
+            ("offset that wraps around", u64::MAX, 1),
+            ("three bytes wide", 0, 3),
+        ] {
+            report.refuse("port_read", how, Frame { a, b, ..read }, Error::BadArgument);
+        }
     }
-    let off = Frame { a: 128, ..frame(system_calls::POWER_OFF, power) };
-    report.refuse("power_off", "code 128", off, Error::BadArgument);
+    if let Some(power) = held.of_kind(Kind::Power, false) {
+        let off = Frame { a: 128, ..frame(system_calls::POWER_OFF, power) };
+        report.refuse("power_off", "code 128", off, Error::BadArgument);
+    }
 }
 
 /// Numbers that no system call has, of both sorts.

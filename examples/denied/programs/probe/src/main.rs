@@ -22,7 +22,7 @@ program! {
         door: Serve<Bystander> { ask, tell },
         bell: Notification { signal },
         line: Interrupt { acknowledge },
-        ports: IoPorts { read },
+        optional ports: IoPorts { read },
         buffer: Dma { read },
         area: SharedRegion { read },
         power: Power { off },

@@ -11,7 +11,8 @@ pub struct Held {
     client: Token,
     bell: Token,
     line: Token,
-    ports: Token,
+    /// Where the machine has ports.
+    ports: Option<Token>,
     buffer: Token,
     area: Token,
     power: Token,
@@ -29,7 +30,7 @@ impl Held {
             client: needs.bystander.token(),
             bell: needs.bell.token(),
             line: needs.line.token(),
-            ports: needs.ports.token(),
+            ports: needs.ports.as_ref().map(IoPorts::token),
             buffer: needs.buffer.token(),
             area: needs.area.token(),
             power: needs.power.token(),
@@ -49,7 +50,7 @@ impl Held {
             Kind::Notification => Some(self.bell),
             Kind::SharedRegion => Some(self.area),
             Kind::Interrupt => Some(self.line),
-            Kind::IoPorts => Some(self.ports),
+            Kind::IoPorts => self.ports,
             Kind::Mmio => None,
             Kind::Dma => Some(self.buffer),
             Kind::Power => Some(self.power),
@@ -62,7 +63,7 @@ impl Held {
     /// A capability to an object of another kind.
     pub const fn of_another_kind(&self, kind: Kind) -> Token {
         match kind {
-            Kind::Notification => self.ports,
+            Kind::Notification => self.line,
             _ => self.bell,
         }
     }

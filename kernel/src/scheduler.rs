@@ -37,12 +37,13 @@ pub fn slice(priority: u8) -> u32 {
 }
 
 /// All threads that could run.
+#[repr(C)]
 pub struct Scheduler<'m, P: Port> {
-    queues: [Queue<'m, P>; LEVELS],
-    /// Bit `i` of word `w`: level `64 w + i` has a thread.
-    occupied: Cell<[u64; WORDS]>,
     /// The most urgent level that has a thread; `EMPTY` when none has.
     top: Cell<u8>,
+    /// Bit `i` of word `w`: level `64 w + i` has a thread.
+    occupied: Cell<[u64; WORDS]>,
+    queues: [Queue<'m, P>; LEVELS],
 }
 
 /// More than any level: nothing is ready.

@@ -29,7 +29,7 @@ pub struct Uart {
 #[derive(Clone, Debug, Default)]
 pub struct Platform {
     /// Whole pages of memory, without what the firmware keeps.
-    pub memory: Ranges<32>,
+    pub memory: Ranges<16>,
     /// Counts of the timer in a second; 0 where the tree does not say.
     pub timer: u32,
     /// Bits of an address that the processor translates; 0 where the tree does not say.
@@ -41,9 +41,9 @@ pub struct Platform {
     /// The test device, which ends the emulator.
     pub test: Option<u64>,
     /// All memory, the firmware's too.
-    all_memory: Ranges<32>,
+    all_memory: Ranges<16>,
     /// Devices that no component may own.
-    own: Ranges<16>,
+    own: Ranges<8>,
 }
 
 /// What is known before the whole tree was seen.
@@ -57,7 +57,7 @@ struct Reading<'t> {
     /// The interrupt controller of this hart itself.
     controller: Option<u32>,
     plic: Option<Node<'t>>,
-    reserved: Ranges<32>,
+    reserved: Ranges<16>,
 }
 
 impl Platform {

@@ -9,9 +9,8 @@ use crate::platform::Platform;
 use core::cell::UnsafeCell;
 use core::ops::Range;
 use mapper::{Mapper, window};
-use veridian_abi::Header;
 use veridian_device_tree::DeviceTree;
-use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume};
+use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume, table_size};
 
 unsafe extern "C" {
     // Only the addresses of these mean something.
@@ -156,10 +155,7 @@ fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64) {
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };
-    // A size that cannot be right is cut to one page, from which the kernel tells that it is wrong.
-    let size = Header::read(bytes, 0).and_then(|header| header.size.checked_next_multiple_of(PAGE));
-    let size = size.filter(|size| *size != 0 && *size <= end - start).unwrap_or(PAGE);
-    (start..start + size, end)
+    (start..start + table_size(bytes, end - start), end)
 }
 
 /// The kernel's address space.

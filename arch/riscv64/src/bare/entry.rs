@@ -96,6 +96,20 @@ global_asm!(
 boot_table:
     .skip 4096
 
+    // Fills lines of 64 bytes with zeroes.
+    .macro clear from, to
+2:  sd zero, 0(\from)
+    sd zero, 8(\from)
+    sd zero, 16(\from)
+    sd zero, 24(\from)
+    sd zero, 32(\from)
+    sd zero, 40(\from)
+    sd zero, 48(\from)
+    sd zero, 56(\from)
+    addi \from, \from, 64
+    bltu \from, \to, 2b
+    .endm
+
     .section .text.boot, "ax", @progbits
     .global boot_entry
 boot_entry:
@@ -109,16 +123,7 @@ boot_entry:
     li t1, 4096
     add t1, t0, t1
     mv t2, t0
-2:  sd zero, 0(t2)
-    sd zero, 8(t2)
-    sd zero, 16(t2)
-    sd zero, 24(t2)
-    sd zero, 32(t2)
-    sd zero, 40(t2)
-    sd zero, 48(t2)
-    sd zero, 56(t2)
-    addi t2, t2, 64
-    bne t2, t1, 2b
+    clear t2, t1
     lla t1, boot_entry
     srli t1, t1, 30
     slli t2, t1, 28
@@ -154,12 +159,8 @@ boot_entry:
     lla sp, {core}
     lla t0, __bss_start
     lla t1, __bss_end
-4:  bgeu t0, t1, 5f
-    sd zero, 0(t0)
-    addi t0, t0, 8
-    j 4b
-5:  call {boot}
-    lla sp, {core}
+    clear t0, t1
+    call {boot}
     j resume
     "#,
     core = sym CORE,
@@ -169,7 +170,7 @@ boot_entry:
 
 global_asm!(
     r#"
-    .section .bss.alarm_stack, "aw", @nobits
+    .section .alarm, "aw", @nobits
     .align 4
 alarm_stack:
     .skip 4096
@@ -178,7 +179,7 @@ alarm_stack_top:
     .section .text.entry, "ax", @progbits
     .global trap_entry
 
-    // Zeroes every register that no system call gives back.
+    // Zeroes every register that no system call gives back, but for a3.
     .macro zero_scratch
     li ra, 0
     li t0, 0
@@ -188,7 +189,6 @@ alarm_stack_top:
     li t4, 0
     li t5, 0
     li t6, 0
-    li a3, 0
     li a6, 0
     li a7, 0
     .endm
@@ -267,6 +267,7 @@ trap_entry:
     mv a1, t0
     li a2, 0
     li a4, 0
+    li a3, 0
     li a5, 0
     zero_scratch
     sret
@@ -291,6 +292,7 @@ fast_reply_receive:
     enter_user
     ld sp, {SP}(a0)
     li a0, 0
+    li a3, 0
     li a4, 0
     sret
 
@@ -337,6 +339,7 @@ resume:
     ld a4, {B}(a1)
     ld a5, {C}(a1)
     ld a1, {WORD}(a1)
+    li a3, 0
     zero_scratch
     zero_kept
     sret

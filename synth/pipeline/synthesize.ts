@@ -88,13 +88,18 @@ export interface Outcome {
 export async function synthesize(options: SynthesizeOptions): Promise<Outcome> {
   const { project, definition, reporter } = options;
   readProject(project, definition);
-  const release = await lockProject(project, (pid) => reporter.warn(`waiting for another veridian (process ${pid})`));
+  const locks: (() => void)[] = [];
   const started: string[] = [];
   const cleanup = (): void => {
     for (const system of started.splice(0)) recoverOutput(join(project, outputFolder), system);
-    release();
+    for (const release of locks.splice(0)) release();
   };
-  return guarded(() => synthesizeLocked(options, started), cleanup);
+  // From before the lock is there: a signal may come at any moment.
+  return guarded(async () => {
+    const waiting = (pid: number): void => reporter.warn(`waiting for another veridian (process ${pid})`);
+    locks.push(await lockProject(project, waiting));
+    return synthesizeLocked(options, started);
+  }, cleanup);
 }
 
 async function synthesizeLocked(options: SynthesizeOptions, started: string[]): Promise<Outcome> {

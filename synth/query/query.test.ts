@@ -94,7 +94,12 @@ test('explain shows when periodic work is done, and of what that consists', () =
   const timed = structuredClone(graph);
   const source = { file: 'main.ts', line: 20 };
   const task = { period: 10_000_000, worstCase: 500_000, deadline: 5_000_000 };
-  timed.timings = [{ component: 'shop/driver', source, task, serves: [], calls: [] }];
+  const serves = edge({ ...sample(), graph: timed }, 'shop/driver', 'requests').rights.map((right) => ({
+    need: 'requests',
+    right,
+    worstCase: 0,
+  }));
+  timed.timings = [{ component: 'shop/driver', source, task, serves, calls: [] }];
   const [driver] = explainPath(resolveName([timed], 'driver'));
   expect(driver && explainedText(driver).split('\n').slice(1, 4)).toEqual([
     '  in time',

@@ -7,6 +7,7 @@ import { q35 } from './x86_64/machines.js';
 export type { VirtProps } from './aarch64/machines.js';
 export { type ConsoleDevice, imageFiles, type Machine, type MachineArch } from './machine.js';
 export type { RiscvVirtProps } from './riscv64/machines.js';
+export { type UserSpace, userSpace } from './user-space.js';
 export type { Q35Props } from './x86_64/machines.js';
 
 /** Every machine. */

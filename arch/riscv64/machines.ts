@@ -7,6 +7,11 @@ export interface RiscvVirtProps {
    * @default 64 MiB
    */
   readonly memory?: number;
+  /**
+   * How addresses are translated: by three levels of tables, 39 bits, or by four, 48 bits.
+   * @default 'sv39', for which a component’s addresses end at 256 GiB
+   */
+  readonly paging?: 'sv39' | 'sv48';
 }
 
 /** QEMU's `virt` of RISC-V 64 under OpenSBI: PLIC, a 16550 at 0x10000000 on line 10, power by the test device. */
@@ -16,6 +21,7 @@ export function riscvVirt(props: RiscvVirtProps = {}): Machine {
     arch: 'riscv64',
     memory: props.memory ?? 64 * 1024 * 1024,
     cores: 1,
+    ...(props.paging === 'sv48' ? { options: { paging: 'sv48' } } : {}),
     console: { device: 'uart16550', address: 0x1000_0000, size: 0x1000, line: 10, trigger: 'level' },
   };
 }

@@ -36,6 +36,8 @@ export const header: RecordDefinition = {
     ),
     annotation: u64('offset of the annotation (names and source lines; the kernel never reads it)'),
     annotation_size: u64('its bytes'),
+    address_bits: u32('bits of an address that the machine’s port is to translate, where it has a choice; else 0'),
+    reserved: reserved('u32'),
   },
 };
 

@@ -326,6 +326,9 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 execute: flags & limits::MAP_EXECUTE != 0,
                 device: flags & limits::MAP_DEVICE != 0,
             };
+            if mapping.address + u64::from(mapping.pages) * limits::PAGE_SIZE > port.user_end().0 {
+                return refuse("mappings", number, "address", "more than this machine translates");
+            }
             let base = origin.source(&mapping);
             for page in 0..u64::from(mapping.pages) {
                 let source = PhysicalAddress(base.0 + page * limits::PAGE_SIZE);

@@ -118,6 +118,12 @@ impl<'t> Table<'t> {
         if header.annotation.checked_add(header.annotation_size).is_none_or(|end| end > header.size) {
             return refuse("header", 0, "annotation", "beyond the end of the table");
         }
+        if !matches!(header.address_bits, 0 | 39 | 48) {
+            return refuse("header", 0, "address_bits", "no machine translates so many");
+        }
+        if header.reserved != 0 {
+            return refuse("header", 0, "reserved", "not 0");
+        }
         let bytes = bytes.get(..size).unwrap_or(bytes);
         let mut sections = [SectionEntry::default(); SECTIONS];
         for ((index, section), (_, name, record_size)) in (0u32..).zip(&mut sections).zip(Section::ALL) {

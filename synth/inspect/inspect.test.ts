@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { canonicalGraph, graphDigest } from '../../constructs/graph/index.js';
-import { sections, tableMagic } from '../../kernel/abi/index.js';
+import { header, sections, tableMagic } from '../../kernel/abi/index.js';
 import { recordLayout } from '../../kernel/abi/record-layout.js';
 import { edge, node, sample } from '../check/fixture.js';
 import { readElf } from '../elf/index.js';
@@ -11,6 +11,7 @@ import { encodeTable, type Layout, layOut } from '../layout/index.js';
 import { inspectImage } from './index.js';
 
 const system = sample();
+const headerSize = recordLayout(header).size;
 const layout = layOut(system.graph, system.natives);
 const image = buildImage(kernelFile(), encodeTable(layout));
 
@@ -21,7 +22,7 @@ function place(of: Layout, section: keyof typeof sections, index: number, field:
   );
   if (!start) throw new Error('no table');
   const names = Object.keys(sections) as (keyof typeof sections)[];
-  let offset = start.offset + 64 + 8 * names.length;
+  let offset = start.offset + headerSize + 8 * names.length;
   for (const name of names) {
     const { size, offsets } = recordLayout(sections[name]);
     if (name === section) return offset + index * size + (offsets[field]?.offset ?? 0);
@@ -154,7 +155,7 @@ test('what is no image of ours is refused with a reason', () => {
   expect(refusal(kernelFile())).toBe('VRD0501 image.elf cannot be read: there is no init capability table in it');
   expect(refusal(image.subarray(0, image.length - 4096))).toMatch(/^VRD0503 image.elf cannot be read: it is cut off/);
   const other = image.slice();
-  const magic = place(layout, 'zones', 0, 'kind') - 64 - 8 * Object.keys(sections).length;
+  const magic = place(layout, 'zones', 0, 'kind') - headerSize - 8 * Object.keys(sections).length;
   other[magic + 8] = (other[magic + 8] ?? 0) ^ 0xff;
   expect(refusal(other)).toMatch(
     /^VRD0502 image.elf cannot be read: its ABI is [0-9a-f]{8}, this Veridian’s is [0-9a-f]{8}$/,

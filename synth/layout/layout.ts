@@ -3,6 +3,7 @@
  * and addresses. A pure function of a checked graph and its programs; a graph with errors must not come
  * here.
  */
+import { userSpace } from '../../arch/index.js';
 import {
   canonicalGraph,
   type Edge,
@@ -31,6 +32,8 @@ import { endpointMask, isServer, kernelKind, kernelMask } from './rights.js';
 /** A system as the kernel will find it. */
 export interface Layout {
   readonly sections: Sections;
+  /** Bits of an address that the machine translates, where that is a choice; else 0. */
+  readonly addressBits: number;
   /** Digest of the graph, in hexadecimal. */
   readonly digest: string;
   readonly annotation: Annotation;
@@ -119,11 +122,13 @@ class Builder {
   readonly #mappings: Mapping[] = [];
   readonly #capabilities: Capability[] = [];
   readonly #edges: Edge[] = [];
+  readonly #stackTop: bigint;
   /** Numbers of the needs that are filled, of components that leave some out. */
   readonly #filled = new Map<string, readonly number[]>();
 
   constructor(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>) {
     this.#graph = canonicalGraph(graph);
+    this.#stackTop = userSpace(graph.machine).stackTop;
     this.#natives = natives;
     this.#objects = sortObjects(this.#graph.nodes);
     this.#nodes = new Map(this.#graph.nodes.map((node) => [node.path, node]));
@@ -245,7 +250,7 @@ class Builder {
       }),
       ...regions,
       this.#runMapping({
-        address: limits.STACK_TOP - BigInt(component.stack),
+        address: this.#stackTop - BigInt(component.stack),
         pages: stackPages,
         writable: true,
         executable: false,
@@ -253,7 +258,7 @@ class Builder {
     );
     return {
       entry: program.entry,
-      stack: limits.STACK_TOP,
+      stack: this.#stackTop,
       startup: limits.STARTUP_ADDRESS,
       first_mapping: firstMapping,
       mappings: this.#mappings.length - firstMapping,
@@ -376,6 +381,7 @@ class Builder {
     return {
       sections: { ...sections, mappings },
       digest: graphDigest(this.#graph),
+      addressBits: userSpace(this.#graph.machine).addressBits,
       annotation,
       annotationBytes,
       annotationOffset,

@@ -32,6 +32,7 @@ export function encodeTable(layout: Layout): Uint8Array {
     payload: layout.payloadOffset,
     annotation: layout.annotationOffset,
     annotation_size: layout.annotationBytes.length,
+    address_bits: layout.addressBits,
   });
   let offset = tableStart;
   for (const [index, name] of sectionNames.entries()) {

@@ -26,6 +26,8 @@ mod memory;
 pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
 pub use memory::{BootInfo, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
 
+use veridian_abi::limits;
+
 /// Gives frames for page tables, with whatever is in them; `None` when there is none left.
 pub type FrameSource<'a> = &'a mut dyn FnMut() -> Option<PhysicalAddress>;
 
@@ -41,6 +43,11 @@ pub trait Port: Sized {
 
     /// The registers of the system call that is being served.
     fn registers(&mut self) -> &mut Registers;
+
+    /// User addresses end here: at `limits::USER_END`, or before it.
+    fn user_end(&self) -> UserAddress {
+        UserAddress(limits::USER_END)
+    }
 
     /// Makes an address space in which nothing but the kernel is mapped.
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Self::Space>;

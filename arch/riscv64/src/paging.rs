@@ -47,10 +47,16 @@ impl Mode {
         }
     }
 
+    /// Bits of an address that are translated.
+    #[must_use]
+    pub const fn address_bits(self) -> u32 {
+        12 + 9 * (self.root() + 1)
+    }
+
     /// User addresses end here: half of all that are translated.
     #[must_use]
     pub const fn user_end(self) -> u64 {
-        span(self.root() + 1) / 2
+        1 << (self.address_bits() - 1)
     }
 
     /// The register `satp` for a root table.

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xe0, 0x3d, 0x4f, 0x52, 0x3e, 0x9b, 0x24, 0x36, 0x8f, 0xfb, 0x8f, 0xe0, 0x5c, 0x66, 0x06, 0xa5, 0xb3, 0x75, 0x11, 0x7b, 0xb5, 0x22, 0x41, 0x71, 0xc5, 0x9a, 0xd3, 0xea, 0x96, 0x84, 0x90, 0xbb];
+pub const ABI_DIGEST: [u8; 32] = [0xc8, 0xc9, 0xa5, 0x13, 0xcb, 0xe1, 0x15, 0x33, 0x3c, 0x66, 0x3e, 0x91, 0xb8, 0x0d, 0xca, 0xaa, 0xe9, 0x5b, 0xd0, 0x87, 0x2c, 0x53, 0x41, 0x17, 0xf4, 0xaa, 0x0d, 0xa4, 0xda, 0x6b, 0xb5, 0xcd];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xe03d4f523e9b2436;
+pub const ABI_ID: u64 = 0xc8c9a513cbe11533;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -464,11 +464,15 @@ pub struct Header {
     pub annotation: u64,
     /// its bytes
     pub annotation_size: u64,
+    /// bits of an address that the machine’s port is to translate, where it has a choice; else 0
+    pub address_bits: u32,
+    /// must be 0
+    pub reserved: u32,
 }
 
 impl Header {
     /// Bytes of one record.
-    pub const SIZE: usize = 64;
+    pub const SIZE: usize = 72;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -483,6 +487,8 @@ impl Header {
             payload: u64::from_le_bytes(take(bytes, offset.checked_add(40)?)?),
             annotation: u64::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
             annotation_size: u64::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
+            address_bits: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
         })
     }
 }

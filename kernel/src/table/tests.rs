@@ -107,6 +107,8 @@ pub(crate) fn whole() -> Vec<u8> {
         .u64(PAGE)
         .u64(3 * PAGE - 16)
         .u64(16)
+        .u32(39)
+        .u32(0)
         .0;
     table.extend(directory.0);
     table.extend(records);
@@ -197,6 +199,14 @@ fn a_refusal_names_record_and_field() {
     bytes[offset] |= limits::MAP_EXECUTE as u8;
     let refusal = Table::parse(&bytes).expect_err("writable and executable");
     assert_eq!(refusal.to_string(), "mappings[1].flags: writable and executable");
+}
+
+#[test]
+fn addresses_of_a_size_that_no_machine_has_are_refused() {
+    let mut bytes = whole();
+    bytes[Header::SIZE - 8] = 40;
+    let refusal = Table::parse(&bytes).expect_err("40 bits");
+    assert_eq!(refusal.to_string(), "header[0].address_bits: no machine translates so many");
 }
 
 #[test]

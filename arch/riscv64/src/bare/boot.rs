@@ -9,6 +9,7 @@ use crate::platform::Platform;
 use core::cell::UnsafeCell;
 use core::ops::Range;
 use mapper::{Mapper, window};
+use veridian_abi::Header;
 use veridian_device_tree::DeviceTree;
 use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume, table_size};
 
@@ -86,8 +87,8 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
         power::fatal(format_args!("the device tree has no timebase-frequency"));
     }
     let image = Image::new();
-    let (table, memory_end) = find_table(&platform, &image);
-    let mode = Mode::Sv48;
+    let (table, memory_end, address_bits) = find_table(&platform, &image);
+    let mode = find_mode(address_bits, &platform);
     let mut pool = Pool { next: memory_end, floor: table.end };
     let Some(root) = build_tables(&platform, &image, mode, &mut pool) else {
         power::fatal(format_args!(
@@ -147,15 +148,31 @@ fn read_platform(hart: u64, address: u64) -> Platform {
     }
 }
 
-/// Where the boot table lies, and where the memory ends that it and the kernel lie in.
-fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64) {
+/// Where the boot table lies, where the memory ends that it and the kernel lie in, and how many bits of
+/// an address it says are translated.
+fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64, u32) {
     let start = image.end;
     let memory = platform.memory.iter().find(|range| range.contains(&start));
     let end = memory.map_or(0, |memory| memory.end.min((start | paging::span(GIANT) - 1) + 1));
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };
-    (start..start + table_size(bytes, end - start), end)
+    let address_bits = Header::read(bytes, 0).map_or(0, |header| header.address_bits);
+    (start..start + table_size(bytes, end - start), end, address_bits)
+}
+
+/// How addresses are translated, if this hart can do so. What the table cannot mean is for the kernel to
+/// refuse, in the usual way.
+fn find_mode(address_bits: u32, platform: &Platform) -> Mode {
+    let mode = if address_bits == 48 { Mode::Sv48 } else { Mode::Sv39 };
+    if platform.address_bits < mode.address_bits() {
+        power::fatal(format_args!(
+            "this hart translates {} bits of an address, and the boot table asks for {}",
+            platform.address_bits,
+            mode.address_bits(),
+        ));
+    }
+    mode
 }
 
 /// The kernel's address space.

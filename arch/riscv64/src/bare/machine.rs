@@ -8,6 +8,7 @@ use crate::paging::{self, Access, HEAP, Mode, PAGE, PAGES};
 use crate::platform::Platform;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use mapper::Mapper;
+use veridian_abi::limits;
 use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// What boot has made.
@@ -85,6 +86,10 @@ impl Port for Machine {
         unsafe { entry::registers() }
     }
 
+    fn user_end(&self) -> UserAddress {
+        UserAddress(self.mode.user_end().min(limits::USER_END))
+    }
+
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
         let PhysicalAddress(root) = frames()?;
         // SAFETY: the frame is new, and the kernel's root is a root table.
@@ -113,6 +118,9 @@ impl Port for Machine {
     }
 
     fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
+        if address.0 >= self.mode.user_end() {
+            return None;
+        }
         // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
         let entry = unsafe { mapper::find(paging::root_of(space.0), self.mode.root(), address.0)?.read() };
         let (physical, Access { write, execute, device, .. }) = paging::mapped(entry)?;
@@ -125,6 +133,9 @@ impl Port for Machine {
     }
 
     fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
+        if address.0 >= self.mode.user_end() {
+            return None;
+        }
         // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
         unsafe {
             let entry = mapper::find(paging::root_of(space.0), self.mode.root(), address.0)?;

@@ -1,19 +1,22 @@
-import { bootSystem } from 'veridian/testing';
+import { bootSystem, everyMachine } from 'veridian/testing';
 import { expect, test } from 'vitest';
 
-test('memory is taken, lent with fewer rights, taken back from whoever had it, and all there again', async () => {
-  const { console, ending, code } = await bootSystem(import.meta.dirname);
-  const [, ...lines] = console.split(/\r?\n/).filter((line) => line !== '');
-  // 128 pages, some of which become page tables.
-  expect(lines).toEqual([
-    'lender   | the pool has 7 regions of 16 pages',
-    'lender   | the pool has 7 regions of 16 pages',
-    'lender   | what it gives is zeroed',
-    'lender   | the borrower read 33550336, which is true',
-    'lender   | more rights than lent: Err(MissingRight)',
-    'lender   | taken back: Err(System(PeerGone))',
-    'lender   | the borrower: Crash(1)',
-    'lender   | the pool has 7 regions of 16 pages',
-  ]);
-  expect({ ending, code }).toEqual({ ending: 'powered-off', code: 0 });
-});
+test.each(everyMachine)(
+  'memory is taken, lent with fewer rights, taken back from whoever had it, and all there again: %s',
+  async (machine) => {
+    const { lines: all, ending, code } = await bootSystem(import.meta.dirname, { machine });
+    const [, ...lines] = all;
+    // 128 pages, some of which become page tables.
+    expect(lines).toEqual([
+      'lender   | the pool has 7 regions of 16 pages',
+      'lender   | the pool has 7 regions of 16 pages',
+      'lender   | what it gives is zeroed',
+      'lender   | the borrower read 33550336, which is true',
+      'lender   | more rights than lent: Err(MissingRight)',
+      'lender   | taken back: Err(System(PeerGone))',
+      'lender   | the borrower: Crash(1)',
+      'lender   | the pool has 7 regions of 16 pages',
+    ]);
+    expect({ ending, code }).toEqual({ ending: 'powered-off', code: 0 });
+  },
+);

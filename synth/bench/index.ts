@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { machinesByName } from '../../arch/index.js';
 import { renderFindings, ToolError } from '../findings/index.js';
 import { synthesize } from '../pipeline/index.js';
 import { boot } from '../qemu/index.js';
@@ -21,15 +22,16 @@ function anchorsOf(arch: Arch): Readonly<Record<string, Readonly<Record<string, 
   return arch === 'x86_64' ? anchors.x86_64 : {};
 }
 
-/** What examples/bench prints of the kernel, in instructions: the shipped kernel, one instruction a tick. */
-async function kernelFigures(arch: Arch, reporter: Reporter): Promise<Figure[]> {
+/** What examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one instruction a tick. */
+async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> {
   const project = join(packageRoot, 'examples', 'bench');
-  const { findings, systems } = await synthesize({ project, reporter, write: true });
+  const { findings, systems } = await synthesize({ project, reporter, write: true, machine: on });
   const image = systems[0]?.output?.image;
   const machine = systems[0]?.graph.machine;
   if (!image || !machine) throw failed('examples/bench does not synthesize', renderFindings(findings));
-  const step = reporter.begin('kernel');
-  const { console, code } = await boot({ machine: { ...machine, arch }, image, icount: 0, timeout: TIMEOUT });
+  const { arch } = machine;
+  const step = reporter.begin(`kernel ${arch}`);
+  const { console, code } = await boot({ machine, image, icount: 0, timeout: TIMEOUT });
   const figures = consoleFigures(console);
   if (code !== 0 || figures.length === 0) throw failed('examples/bench did not end as it should', console);
   step.done(`${figures.length} figures`);
@@ -104,8 +106,9 @@ async function diffFigures(count: number, reporter: Reporter): Promise<Figure[]>
 }
 
 /** Measures kernel and tool, prints a table or JSON on standard output, and gives the exit status. */
-export async function bench(arch: Arch, reporter: Reporter, json: boolean): Promise<number> {
-  const figures = await kernelFigures(arch, reporter);
+export async function bench(reporter: Reporter, json: boolean): Promise<number> {
+  const figures: Figure[] = [];
+  for (const machine of machinesByName.keys()) figures.push(...(await kernelFigures(machine, reporter)));
   try {
     for (const count of SIZES) figures.push(...(await synthFigures(count, reporter)));
     for (const count of AUTHORITY_SIZES) figures.push(...(await authorityFigures(count, reporter)));

@@ -1,7 +1,7 @@
 import { printFailure } from '../cli/failure.js';
 import { main as veridian } from '../cli/main.js';
 import { generateRepository, staleFiles } from '../generate/index.js';
-import { type Arch, lineReporter } from '../toolchain/index.js';
+import { type Arch, arches, lineReporter } from '../toolchain/index.js';
 import { checks } from './checks.js';
 import { pack } from './pack.js';
 import { prepareQemu, prepareRust } from './prepare.js';
@@ -9,6 +9,14 @@ import { closingLine, type Tally, total } from './tally.js';
 
 const arch: Arch = 'x86_64';
 const reporter = lineReporter();
+
+/** What it takes to build and boot for every architecture. */
+async function prepareAll(): Promise<void> {
+  for (const each of arches) {
+    await prepareRust(each, reporter, false);
+    await prepareQemu(each, reporter);
+  }
+}
 
 /** What each npm script does, by the word that `scripts/setup.mjs` passes on. Each gives the exit status. */
 const modes: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -19,7 +27,7 @@ const modes: Readonly<Record<string, (args: readonly string[]) => Promise<number
   },
   async test() {
     const rust = await prepareRust(arch, reporter, true);
-    await prepareQemu(arch, reporter);
+    await prepareAll();
     const tallies: Tally[] = [];
     for (const check of checks) {
       try {
@@ -44,14 +52,13 @@ const modes: Readonly<Record<string, (args: readonly string[]) => Promise<number
     return stale.length === 0 ? 0 : 2;
   },
   async bench(args) {
-    await prepareRust(arch, reporter, false);
-    await prepareQemu(arch, reporter);
+    await prepareAll();
     const { bench } = await import('../bench/index.js');
-    return bench(arch, reporter, args.includes('--json'));
+    return bench(reporter, args.includes('--json'));
   },
   async pack() {
-    await prepareRust(arch, reporter, false);
-    await pack(arch, reporter);
+    for (const each of arches) await prepareRust(each, reporter, false);
+    await pack(reporter);
     return 0;
   },
 };

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { bundleLibrary } from '../definition/index.js';
 import { ToolError } from '../findings/index.js';
 import { modelFiles } from '../init/index.js';
-import { type Arch, buildStock, kernelFile, packageRoot, type Reporter, run } from '../toolchain/index.js';
+import { arches, buildStock, kernelFile, packageRoot, type Reporter, run } from '../toolchain/index.js';
 
 /** Crates whose sources a project's own programs are built with. */
 const CRATES = ['services/runtime', 'services/program-macro', 'kernel/abi'];
@@ -66,12 +66,15 @@ async function copyCrates(out: string): Promise<void> {
 }
 
 /**
- * Fills `dist/`: the compiled tool, the kernel and the stock programs, the runtime's Rust sources for projects with
+ * Fills `dist/`: the compiled tool, the kernels and the stock programs, the runtime's Rust sources for projects with
  * programs of their own, and what new projects begin as. The old `dist/` stays until the new one is whole.
  */
-export async function pack(arch: Arch, reporter: Reporter): Promise<void> {
-  const kernel = await kernelFile(arch, reporter);
-  const stock = await buildStock(arch, reporter);
+export async function pack(reporter: Reporter): Promise<void> {
+  const natives = new Map<string, string>();
+  for (const arch of arches) {
+    for (const [name, path] of await buildStock(arch, reporter)) natives.set(join(arch, `${name}.elf`), path);
+    natives.set(join(arch, 'kernel.elf'), await kernelFile(arch, reporter));
+  }
   const step = reporter.begin('package');
   const dist = join(packageRoot, 'dist');
   const beside = join(packageRoot, 'dist', `.new-${process.pid}`);
@@ -82,8 +85,7 @@ export async function pack(arch: Arch, reporter: Reporter): Promise<void> {
     await bundleLibrary(beside, 'js', join(beside, 'library'));
     for (const path of (await Promise.all(FOLDERS.map(templates))).flat())
       await copy(join(packageRoot, path), join(beside, path));
-    for (const [name, path] of [...stock, ['kernel', kernel] as const])
-      await copy(path, join(beside, 'native', arch, `${name}.elf`));
+    for (const [name, path] of natives) await copy(path, join(beside, 'native', name));
     await copyCrates(join(beside, 'rust'));
     for (const path of [...modelFiles.all, ...modelFiles.rust])
       await copy(join(packageRoot, 'examples', 'hello', path), join(beside, 'template', path));

@@ -1,5 +1,6 @@
 /** For tests of systems: boots one and says how it went. Public as `veridian/testing`. */
 import { resolve } from 'node:path';
+import { machinesByName } from '../../arch/index.js';
 import { hasErrors, renderFindings } from '../findings/index.js';
 import { type SynthesizedSystem, synthesize } from '../pipeline/index.js';
 import { boot, type Run } from '../qemu/index.js';
@@ -26,6 +27,22 @@ export interface BootSystemOptions {
 /** A machine's run, and the system that ran. */
 export interface SystemRun extends Run {
   readonly system: SynthesizedSystem;
+  /** What it wrote, line by line: the kernel's own, and all behind it that are not empty. */
+  readonly lines: readonly string[];
+}
+
+/** Name of every machine. */
+export const everyMachine: readonly string[] = [...machinesByName.keys()];
+
+/** Lines of a console; before the kernel's own, firmware may have written some. */
+function kernelLines(console: string): string[] {
+  const lines = console.split(/\r?\n/).filter((line) => line !== '');
+  return lines.slice(
+    Math.max(
+      0,
+      lines.findIndex((line) => line.startsWith('veridian ')),
+    ),
+  );
 }
 
 const TIMEOUT = 60_000;
@@ -53,5 +70,5 @@ export async function bootSystem(project: string, options: BootSystemOptions = {
     ...(expect === undefined ? {} : { expect }),
     ...(icount === undefined ? {} : { icount }),
   });
-  return { ...run, system };
+  return { ...run, system, lines: kernelLines(run.console) };
 }

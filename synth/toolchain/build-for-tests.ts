@@ -1,8 +1,10 @@
-import { buildStock, kernelFile, lineReporter } from './index.js';
+import { arches, buildStock, kernelFile, lineReporter } from './index.js';
 
-/** Builds the kernel and the stock services before the first machine boots, so that no test waits for a compiler. */
+/** Builds the kernels and the stock services before the first machine boots, so that no test waits for a compiler. */
 export default async function build(): Promise<void> {
   const reporter = lineReporter();
-  await kernelFile('x86_64', reporter);
-  await buildStock('x86_64', reporter);
+  for (const arch of arches) {
+    await kernelFile(arch, reporter);
+    await buildStock(arch, reporter);
+  }
 }

@@ -7,6 +7,7 @@ import { programRules } from '../programs/index.js';
 import { projectRules } from '../project/rules.js';
 import { queryRules } from '../query/rules.js';
 import { reviewRules } from '../review/index.js';
+import { verifyRules } from '../verify/index.js';
 import { rules } from './rules/index.js';
 import { systemClash } from './system-clash.js';
 
@@ -16,6 +17,7 @@ export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
     ...Object.entries(projectRules),
     ...[...rules, systemClash].map(({ code, title }) => [code, title] as const),
     ...Object.entries(queryRules),
+    ...Object.entries(verifyRules),
     ...Object.entries(reviewRules),
     ...Object.entries(programRules),
     ...Object.entries(imageRules),

@@ -21,6 +21,8 @@ export interface QemuOptions {
    * every run is the same. @default the clock of the host
    */
   readonly icount?: number;
+  /** Socket of this machine that is the other end of a second serial line: a path to make. @default none */
+  readonly secondSerial?: string;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -49,7 +51,7 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 };
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
-export function commandLine({ machine, image, icount }: QemuOptions): string[] {
+export function commandLine({ machine, image, icount, secondSerial }: QemuOptions): string[] {
   return [
     ...['-M', board(machine)],
     ...['-cpu', machine.arch === 'riscv64' ? 'rv64' : 'max'],
@@ -58,6 +60,7 @@ export function commandLine({ machine, image, icount }: QemuOptions): string[] {
     ...['-m', `${Math.ceil(machine.memory / MEBIBYTE)}M`],
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
+    ...(secondSerial === undefined ? [] : ['-serial', `unix:${secondSerial},server=on,wait=off`]),
     ...surroundings[machine.arch],
     '-no-reboot',
     ...(icount === undefined ? [] : ['-icount', `shift=${icount}`]),

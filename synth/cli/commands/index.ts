@@ -14,6 +14,7 @@ import { ls } from './ls.js';
 import { matrix, whoCan, why } from './query.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
+import { verify } from './verify.js';
 import { view } from './view.js';
 
 /** Every command, in the order of the help. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   check,
   build,
   run,
+  verify,
   ls,
   inspect,
   diff,

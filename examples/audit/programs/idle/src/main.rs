@@ -1,0 +1,20 @@
+//! Holds the power switch and does nothing with it.
+#![no_std]
+#![no_main]
+
+use veridian::prelude::*;
+use veridian::system;
+
+program! {
+    needs {
+        log: Console { write },
+        power: Power { off },
+    }
+}
+
+fn main(needs: Needs) -> Result<()> {
+    log!(needs.log, "ready");
+    loop {
+        system::sleep(1_000_000_000)?;
+    }
+}

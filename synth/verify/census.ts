@@ -1,0 +1,82 @@
+/** What the audit service of a running system says: its answer as records. */
+import { ToolError } from '../findings/index.js';
+
+/** A component as the kernel has it. Objects and components are numbers, as the kernel knows them. */
+export interface LiveComponent {
+  readonly index: number;
+  readonly priority: number;
+  readonly slots: number;
+  readonly supervisor: number;
+  readonly badge: number;
+  readonly state: number;
+}
+
+/** A capability in some component’s table. */
+export interface LiveCapability {
+  readonly component: number;
+  readonly slot: number;
+  readonly kind: number;
+  readonly rights: number;
+  readonly generation: number;
+  readonly object: number;
+  readonly badge: number;
+  readonly parent?: { readonly component: number; readonly slot: number };
+}
+
+/** Pages side by side in a component’s address space. */
+export interface LiveMapping {
+  readonly component: number;
+  readonly address: bigint;
+  readonly pages: number;
+  readonly flags: number;
+  readonly physical: bigint;
+}
+
+export interface Census {
+  readonly components: readonly LiveComponent[];
+  readonly capabilities: readonly LiveCapability[];
+  readonly mappings: readonly LiveMapping[];
+}
+
+function damaged(line: string): ToolError {
+  return new ToolError({
+    code: 'VRD0992',
+    message: `the audit service said ${JSON.stringify(line)}, which is no part of an answer`,
+    help: 'its line must be its own: no other device or person may write to it',
+  });
+}
+
+const hex = (text: string | undefined): bigint => BigInt(`0x${text}`);
+
+/**
+ * The records of the answer to a request with this word, once it is whole; undefined until then. Lines of an earlier
+ * answer are passed over, and a line that is none is an error.
+ */
+export function readCensus(text: string, nonce: string): Census | undefined {
+  const lines = text.split(/\r?\n/);
+  const begin = lines.lastIndexOf(`begin ${nonce}`);
+  const end = lines.findIndex((line, index) => index > begin && line.startsWith(`end ${nonce} `));
+  if (begin < 0 || end < 0) return undefined;
+  const census = {
+    components: [] as LiveComponent[],
+    capabilities: [] as LiveCapability[],
+    mappings: [] as LiveMapping[],
+  };
+  for (const line of lines.slice(begin + 1, end)) {
+    const [letter, ...words] = line.split(' ');
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = words.map(Number);
+    if (letter === 'c' && words.length === 6 && /^c( \d+)+$/.test(line))
+      census.components.push({ index: a, priority: b, slots: c, supervisor: d, badge: e, state: f });
+    else if (letter === 'h' && words.length === 9 && /^h( \d+){7} (- -|\d+ \d+)$/.test(line)) {
+      const [component, slot] = words.slice(7).map(Number);
+      const parent = words[7] === '-' ? {} : { parent: { component: component ?? 0, slot: slot ?? 0 } };
+      const held = { component: a, slot: b, kind: c, rights: d, generation: e, object: f, badge: g };
+      census.capabilities.push({ ...held, ...parent });
+    } else if (letter === 'm' && words.length === 5 && /^m \d+ [0-9a-f]+ \d+ \d+ [0-9a-f]+$/.test(line))
+      census.mappings.push({ component: a, address: hex(words[1]), pages: c, flags: d, physical: hex(words[4]) });
+    else throw damaged(line);
+  }
+  const count = census.components.length + census.capabilities.length + census.mappings.length;
+  if (lines[end] !== `end ${nonce} ${count}`) throw damaged(lines[end] ?? '');
+  return census;
+}

@@ -14,6 +14,6 @@ export type { Q35Props } from './x86_64/machines.js';
 export const machines = { q35, virt, riscvVirt } as const;
 
 /** Every machine by the name that it goes by outside of TypeScript, with the memory given. */
-export const machinesByName: ReadonlyMap<string, (props: { readonly memory: number }) => Machine> = new Map(
+export const machinesByName: ReadonlyMap<string, (props: { readonly memory?: number }) => Machine> = new Map(
   Object.values(machines).map((make) => [make().name, make]),
 );

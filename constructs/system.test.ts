@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { machines } from '../arch/index.js';
 import { App } from './app.js';
 import { DefinitionError } from './definition-error.js';
 import { graphOf, machine, mistakes, shop, untyped } from './fixture.js';
@@ -19,6 +20,21 @@ test('a system has a machine', () => {
     nodes: [],
     edges: [],
   });
+});
+
+afterEach(() => {
+  delete process.env.VERIDIAN_RUNS_ON;
+});
+
+test('another machine takes the place of the declared one, with its memory', () => {
+  process.env.VERIDIAN_RUNS_ON = 'virt';
+  const system = new System(new App(), 'shop', { machine: machines.q35({ memory: MiB(96) }) });
+  expect(system.machine).toEqual(machines.virt({ memory: MiB(96) }));
+  for (const same of ['virt', 'none such']) {
+    process.env.VERIDIAN_RUNS_ON = same;
+    const { machine } = new System(new App(), 'shop', { machine: machines.virt({ gic: 3 }) });
+    expect(machine).toEqual(machines.virt({ gic: 3 }));
+  }
 });
 
 test('a system is found from what is in it', () => {

@@ -28,7 +28,7 @@ const schema = z.strictObject({
 
 /** A whole operating system: what runs on one machine. Its scope is the App. */
 export class System extends Declaration {
-  /** What it runs on: the machine given, or the one that VERIDIAN_RUNS_ON names, with the same memory. */
+  /** What it runs on: the machine given, or another one that VERIDIAN_RUNS_ON names, with the same memory. */
   readonly machine: Machine;
   /** The machine's power switch. */
   readonly power: Power;
@@ -36,8 +36,10 @@ export class System extends Declaration {
   constructor(scope: Construct, id: string, props: SystemProps) {
     super(scope, id);
     checkArguments(schema, props, this, this.source);
-    const other = machinesByName.get(process.env.VERIDIAN_RUNS_ON ?? '');
-    this.machine = other === undefined ? props?.machine : other({ memory: props.machine.memory });
+    const declared = props?.machine;
+    const wanted = process.env.VERIDIAN_RUNS_ON;
+    const other = wanted === declared?.name ? undefined : machinesByName.get(wanted ?? '');
+    this.machine = other === undefined ? declared : other({ memory: declared?.memory });
     this.power = new Power(this, 'power');
   }
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { type Machine, machines } from '../../arch/index.js';
 import { App, DefinitionErrors, interactive, MiB, System, us } from '../../constructs/index.js';
 import { Console, type ConsoleProps } from './console.js';
 
 const machine = { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1 } as const;
 
-function graphOf(props?: ConsoleProps) {
+function graphOf(props?: ConsoleProps, on: Machine = machine) {
   const app = new App();
-  const system = new System(app, 'shop', { machine });
+  const system = new System(app, 'shop', { machine: on });
   new Console(system, 'terminal', props);
   const [graph] = app.synth();
   if (graph === undefined) throw new Error('the app has a system');
@@ -40,6 +41,18 @@ test('another serial port and another priority', () => {
   expect(nodes.find((node) => node.type === 'IoPorts')).toMatchObject({ first: 0x2f8 });
   expect(nodes.find((node) => node.type === 'Interrupt')).toMatchObject({ line: 3 });
   expect(nodes.find((node) => node.type === 'Component')).toMatchObject({ priority: 105 });
+});
+
+test.each([
+  [machines.q35(), 'uart16550', { type: 'IoPorts', first: 0x3f8 }, { line: 4, trigger: 'edge' }],
+  [machines.virt(), 'pl011', { type: 'Mmio', address: 0x0900_0000 }, { line: 33, trigger: 'level' }],
+  [machines.riscvVirt(), 'uart16550-mmio', { type: 'Mmio', address: 0x1000_0000 }, { line: 10, trigger: 'level' }],
+] as const)('the driver is that of the machine’s own serial port: $0.name', (on, program, device, interrupt) => {
+  const { nodes } = graphOf({}, on);
+  const devices = nodes.filter(({ type }) => type === 'IoPorts' || type === 'Mmio');
+  expect(devices).toMatchObject([device]);
+  expect(nodes.find((node) => node.type === 'Interrupt')).toMatchObject(interrupt);
+  expect(nodes.find((node) => node.type === 'Component')).toMatchObject({ program });
 });
 
 test('an argument that it does not know is refused', () => {

@@ -1,4 +1,16 @@
-import { App, Component, Console, Endpoint, MiB, machines, Notification, realtime, System } from 'veridian';
+import {
+  App,
+  Component,
+  Console,
+  Endpoint,
+  KiB,
+  MemoryPool,
+  MiB,
+  machines,
+  Notification,
+  realtime,
+  System,
+} from 'veridian';
 import { Bench } from './interfaces/bench.js';
 import { echo, meter } from './veridian.programs.js';
 
@@ -16,6 +28,7 @@ new Component(bench, 'meter', {
     log: terminal.grant('write'),
     server: calls.grant('measure'),
     bell: new Notification(bench, 'bell').grant('signal'),
+    pool: new MemoryPool(bench, 'pool', { size: KiB(64) }).grant('allocate'),
     power: bench.power.grant('off'),
   },
 });

@@ -20,6 +20,7 @@ export const meter = Program.of<{
   log: Capability<'Console', 'write'>;
   server: Capability<'Bench', 'measure'>;
   bell: Capability<'Notification', 'signal'>;
+  pool: Capability<'MemoryPool', 'allocate'>;
   power: Capability<'Power', 'off'>;
 }>({
   name: 'meter',
@@ -44,10 +45,16 @@ export const meter = Program.of<{
       source: { file: 'examples/bench/programs/meter/src/main.rs', line: 21 },
     },
     {
+      name: 'pool',
+      kind: 'MemoryPool',
+      rights: ['allocate'],
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 22 },
+    },
+    {
       name: 'power',
       kind: 'Power',
       rights: ['off'],
-      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 22 },
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 23 },
     },
   ],
 });

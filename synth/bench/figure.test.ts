@@ -10,15 +10,20 @@ test('figures are read from a console with prefixes and other lines', () => {
   ]);
 });
 
-test('every figure of the kernel has an anchor', () => {
-  expect(Object.keys(anchors.x86_64)).toEqual([
-    'syscall.null',
-    'ipc.call_reply.0',
-    'ipc.call_reply.64',
-    'notify.signal',
-    'cap.derive',
-    'boot.first_user',
-  ]);
+test('every figure of the kernel has an anchor on every architecture', () => {
+  for (const arch of ['x86_64', 'aarch64', 'riscv64'] as const) {
+    expect(Object.keys(anchors[arch])).toEqual([
+      'syscall.null',
+      'ipc.call_reply.0',
+      'ipc.call_reply.64',
+      'notify.signal',
+      'cap.derive',
+      'cap.revoke.1',
+      'memory.map',
+      'boot.first_user',
+      'kernel.bytes',
+    ]);
+  }
 });
 
 test('the table lines up', () => {

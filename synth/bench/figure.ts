@@ -7,16 +7,14 @@ export interface Figure {
   /** Architecture that it was measured on, or the host's for the tool itself. */
   readonly arch: string;
   readonly value: number;
-  /** "instructions", "ms" or "MiB". */
+  /** "instructions", "bytes", "ms" or "MiB". */
   readonly unit: string;
   /** Figures of other systems in the same unit, by what they are. */
   readonly anchors: Readonly<Record<string, number>>;
 }
 
-const Anchors = z.object({
-  source: z.string(),
-  x86_64: z.record(z.string(), z.record(z.string(), z.number())),
-});
+const ofKernel = z.record(z.string(), z.record(z.string(), z.number()));
+const Anchors = z.object({ source: z.string(), x86_64: ofKernel, aarch64: ofKernel, riscv64: ofKernel });
 
 /** Figures of other kernels, by architecture and name; the file says how they were measured. */
 export const anchors = Anchors.parse(JSON.parse(readFileSync(new URL('./anchors.json', import.meta.url), 'utf8')));

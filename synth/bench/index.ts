@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machinesByName } from '../../arch/index.js';
+import { readElf } from '../elf/index.js';
 import { renderFindings, ToolError } from '../findings/index.js';
 import { synthesize } from '../pipeline/index.js';
 import { boot } from '../qemu/index.js';
-import { type Arch, packageRoot, type Reporter, run } from '../toolchain/index.js';
+import { type Arch, kernelFile, packageRoot, type Reporter, run } from '../toolchain/index.js';
 import { anchors, consoleFigures, type Figure, figureTable } from './figure.js';
 import { writeGeneratedProject } from './generated-system.js';
 
@@ -15,11 +16,6 @@ const DIFF_SIZES = [10_000];
 
 function failed(what: string, said: string, help = 'run examples/bench by itself'): ToolError {
   return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help });
-}
-
-/** Figures of others on an architecture: none were published for most. */
-function anchorsOf(arch: Arch): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  return arch === 'x86_64' ? anchors.x86_64 : {};
 }
 
 /** What examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one instruction a tick. */
@@ -35,13 +31,15 @@ async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> 
   const figures = consoleFigures(console);
   if (code !== 0 || figures.length === 0) throw failed('examples/bench did not end as it should', console);
   step.done(`${figures.length} figures`);
-  return figures.map(({ name, value }) => ({
-    name,
-    arch,
-    value,
-    unit: 'instructions',
-    anchors: anchorsOf(arch)[name] ?? {},
-  }));
+  const measured = figures.map(({ name, value }) => ({ name, value, unit: 'instructions' }));
+  const all = [...measured, { name: 'kernel.bytes', value: await kernelBytes(arch), unit: 'bytes' }];
+  return all.map((one) => ({ ...one, arch, anchors: anchors[arch][one.name] ?? {} }));
+}
+
+/** Bytes of the kernel that are loaded from a file: all that a stripped one has but for its headers. */
+async function kernelBytes(arch: Arch): Promise<number> {
+  const { segments } = readElf(readFileSync(await kernelFile(arch)));
+  return segments.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** A figure of the tool itself, which has no anchor. */

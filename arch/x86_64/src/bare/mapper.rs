@@ -1,6 +1,6 @@
 //! Page tables in memory.
 
-use crate::paging::{self, Access, ENTRIES, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
+use crate::paging::{self, Access, ENTRIES, GIANT, LARGE, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
 use core::ptr::{copy_nonoverlapping, write_bytes};
 use veridian_port::{FrameSource, PhysicalAddress};
 
@@ -91,29 +91,38 @@ impl<'f> Mapper<'f> {
     }
 
     /// The table of a level that maps an address; those that are missing are made.
+    #[inline(always)]
     pub(super) fn table(&mut self, address: u64, level: u32, user: bool) -> Option<*mut u64> {
         let mut table = window(self.root).cast::<u64>();
-        for above in (level + 1..=ROOT).rev() {
+        for above in [ROOT, GIANT, LARGE] {
+            if above == level {
+                break;
+            }
             // SAFETY: the index is below `ENTRIES`; the table is ours, as the maker of this said.
             let slot = unsafe { table.add(paging::index(address, above)) };
             // SAFETY: as above.
             let next = match paging::link(unsafe { slot.read() }) {
                 Link::Table(next) => next,
                 Link::Page => return None,
-                Link::Empty => {
-                    let PhysicalAddress(frame) = (self.frames)()?;
-                    // SAFETY: the frame is new; the slot as above. The processor never sees the table
-                    // before it is empty.
-                    unsafe {
-                        zero(frame);
-                        slot.write_volatile(paging::table(frame, user));
-                    }
-                    frame
-                }
+                Link::Empty => self.add_table(slot, user)?,
             };
             table = window(next).cast();
         }
         Some(table)
+    }
+
+    /// Makes a table that an entry points to from now on.
+    #[cold]
+    #[inline(never)]
+    fn add_table(&mut self, slot: *mut u64, user: bool) -> Option<u64> {
+        let PhysicalAddress(frame) = (self.frames)()?;
+        // SAFETY: the frame is new; the slot is an entry of one of our tables. The processor never sees the
+        // table before it is empty.
+        unsafe {
+            zero(frame);
+            slot.write_volatile(paging::table(frame, user));
+        }
+        Some(frame)
     }
 }
 
@@ -123,7 +132,7 @@ impl<'f> Mapper<'f> {
 /// `root` is a root table that nobody else changes meanwhile.
 pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
     let mut table = window(root).cast::<u64>();
-    for level in (PAGES + 1..=ROOT).rev() {
+    for level in [ROOT, GIANT, LARGE] {
         // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
         match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
@@ -141,7 +150,7 @@ pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
 pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
     let mut table = window(root).cast::<u64>();
     let mut hole = PAGE;
-    for level in (PAGES + 1..=ROOT).rev() {
+    for level in [ROOT, GIANT, LARGE] {
         // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
         match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
@@ -165,6 +174,10 @@ pub(super) unsafe fn map_page(
     access: Access,
     frames: FrameSource<'_>,
 ) -> Option<()> {
-    // SAFETY: the caller promises what both ask for.
-    unsafe { Mapper::new(root, frames).map(address, physical, PAGE, access, PAGES) }
+    // SAFETY: the caller promises what `new` asks for; the index is below `ENTRIES`, the table is ours.
+    unsafe {
+        let table = Mapper::new(root, frames).table(address, PAGES, access.user)?;
+        table.add(paging::index(address, PAGES)).write(paging::leaf(physical, PAGES, access));
+    }
+    Some(())
 }

@@ -10,7 +10,7 @@ mod sample;
 
 use crate::sample::{Sampler, call};
 use interfaces::Bench;
-use veridian::abi::system_calls;
+use veridian::abi::{limits, system_calls};
 use veridian::prelude::*;
 use veridian::{Message, Token, arch, system};
 
@@ -19,6 +19,7 @@ program! {
         log: Console { write },
         server: Bench { measure },
         bell: Notification { signal },
+        pool: MemoryPool { allocate },
         power: Power { off },
     }
 }
@@ -56,6 +57,39 @@ fn derive(sampler: Sampler, parent: Token) -> Result<u32> {
     Ok(instructions)
 }
 
+/// A system call by the runtime's stub, with all its arguments. Returns the difference of the readings.
+#[inline(never)]
+fn stubbed(number: u64, token: Token, [a, b, c]: [u64; 3]) -> Result<u32> {
+    let start = arch::cycles();
+    let (word, _) = arch::simple_call(number, token.0, a, b, c);
+    let instructions = arch::cycles().wrapping_sub(start) as u32;
+    match SystemError::from_code(word as u8) {
+        None => Ok(instructions),
+        Some(error) => Err(error.into()),
+    }
+}
+
+/// The least that a call executes in the kernel, each time after `prepare` has made its token: by the same
+/// stub as the null system call, of which `null` is in the kernel.
+fn prepared(null: u32, mut sample: impl FnMut() -> Result<u32>) -> Result<u32> {
+    let mut least = [u32::MAX; 2];
+    for _ in 0..SAMPLES {
+        least = [least[0].min(sample()?), least[1].min(stubbed(system_calls::NULL, Token::NONE, [0; 3])?)];
+    }
+    Ok(least[0] - least[1] + null)
+}
+
+fn revoke(parent: Token) -> Result<u32> {
+    system::capability_derive(parent, parent.rights())?;
+    stubbed(system_calls::CAPABILITY_REVOKE, parent, [0; 3])
+}
+
+fn map(region: Token, pool: Token) -> Result<u32> {
+    let instructions = stubbed(system_calls::MAP_PAGE, region, [limits::DYNAMIC_BASE, limits::MAP_READ, pool.0])?;
+    system::unmap_page(region)?;
+    Ok(instructions)
+}
+
 /// Cycle counter at the kernel's entry, from which its clock counts.
 fn kernel_entry() -> u64 {
     let nanoseconds = system::clock();
@@ -69,12 +103,17 @@ fn main(needs: Needs) -> Result<()> {
     let server = needs.server.token();
     let server_instructions = needs.server.measure()? as u32;
 
+    let null = least(|sampler| Ok(sample::simple(sampler, system_calls::NULL, Token::NONE, 0).0))?;
+    let region = system::allocate_frames(needs.pool.token(), 1)?;
+
     let results = [
-        ("syscall.null", least(|sampler| Ok(sample::simple(sampler, system_calls::NULL, Token::NONE, 0).0))?),
+        ("syscall.null", null),
         ("ipc.call_reply.0", call_reply(server, 0, server_instructions)?),
         ("ipc.call_reply.64", call_reply(server, 64, server_instructions)?),
         ("notify.signal", least(|sampler| Ok(sample::simple(sampler, system_calls::SIGNAL, bell, 1).0))?),
         ("cap.derive", least(|sampler| derive(sampler, bell))?),
+        ("cap.revoke.1", prepared(null, || revoke(bell))?),
+        ("memory.map", prepared(null, || map(region, needs.pool.token()))?),
         ("boot.first_user", u32::try_from(first_user).unwrap_or(u32::MAX)),
     ];
     for (name, value) in results {

@@ -49,6 +49,8 @@ export const targets = {
       // Relative to the program counter, as the target's own library has it: it reaches programs and kernel alike.
       'code-model=medium',
       'target-cpu=generic-rv64',
+      // Loads and stores need no alignment, as the profile RVA20 has it; firmware helps processors that cannot.
+      'target-feature=+unaligned-scalar-mem',
       'force-frame-pointers=no',
       'link-arg=-zmax-page-size=4096',
       imageBase,

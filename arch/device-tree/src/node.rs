@@ -49,8 +49,8 @@ impl<'t> Node<'t> {
     /// The value of a property.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'t [u8]> {
-        Properties { rest: self.properties, strings: self.strings }
-            .find(|(found, _)| starts_as_word(found, name.as_bytes()))
+        Properties { rest: self.properties }
+            .find(|(found, _)| self.strings.get(*found..).is_some_and(|found| starts_as_word(found, name.as_bytes())))
             .map(|(_, value)| value)
     }
 
@@ -83,24 +83,51 @@ fn starts_as_word(bytes: &[u8], word: &[u8]) -> bool {
 
 struct Properties<'t> {
     rest: &'t [u8],
-    strings: &'t [u8],
 }
 
 impl<'t> Iterator for Properties<'t> {
-    /// The name and what follows it in its block, and the value.
-    type Item = (&'t [u8], &'t [u8]);
+    /// Where the name is among the strings, and the value.
+    type Item = (usize, &'t [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while cell(self.rest, 0)? == SKIP {
-            self.rest = self.rest.get(4..)?;
+        let (head, value) = loop {
+            let (token, behind) = self.rest.split_first_chunk::<4>()?;
+            match u32::from_be_bytes(*token) {
+                PROPERTY => break behind.split_first_chunk::<8>()?,
+                SKIP => self.rest = behind,
+                _ => return None,
+            }
+        };
+        let [length, name] = [0, 4].map(|at| cell(head, at).unwrap_or(0) as usize);
+        let (value, padded) = (value.get(..length)?, length.next_multiple_of(4));
+        self.rest = self.rest.get(12 + padded..)?;
+        Some((name, value))
+    }
+}
+
+/// A name that is looked for in every node, and where it was last found: most trees have each name once.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    word: &'static [u8],
+    place: usize,
+}
+
+impl Word {
+    const fn new(word: &'static [u8]) -> Self {
+        Self { word, place: usize::MAX }
+    }
+
+    #[inline]
+    fn is(&mut self, place: usize, found: &[u8]) -> bool {
+        if place == self.place {
+            return true;
         }
-        if cell(self.rest, 0)? != PROPERTY {
-            return None;
+        let is = starts_as_word(found, self.word);
+        if is {
+            self.place = place;
         }
-        let (length, name) = (cell(self.rest, 4)? as usize, cell(self.rest, 8)? as usize);
-        let value = self.rest.get(12..)?.get(..length)?;
-        self.rest = self.rest.get(12 + length.next_multiple_of(4)..)?;
-        Some((self.strings.get(name..)?, value))
+        is
     }
 }
 
@@ -110,6 +137,10 @@ pub struct Nodes<'t> {
     rest: &'t [u8],
     strings: &'t [u8],
     depth: usize,
+    compatible: Word,
+    reg: Word,
+    address_cells: Word,
+    size_cells: Word,
     /// What each node on the way down says of its children.
     cells: [Cells; DEEPEST + 1],
 }
@@ -118,7 +149,16 @@ impl<'t> Nodes<'t> {
     pub(crate) fn new(structure: &'t [u8], strings: &'t [u8]) -> Self {
         // What holds where a node says nothing.
         let cells = Cells { address: 2, size: 1 };
-        Self { rest: structure, strings, depth: 0, cells: [cells; DEEPEST + 1] }
+        Self {
+            rest: structure,
+            strings,
+            depth: 0,
+            compatible: Word::new(b"compatible"),
+            reg: Word::new(b"reg"),
+            address_cells: Word::new(b"#address-cells"),
+            size_cells: Word::new(b"#size-cells"),
+            cells: [cells; DEEPEST + 1],
+        }
     }
 }
 
@@ -150,14 +190,15 @@ impl<'t> Iterator for Nodes<'t> {
             strings: self.strings,
         };
         let mut below = Cells { address: 2, size: 1 };
-        let mut properties = Properties { rest: self.rest, strings: self.strings };
-        for (name, value) in &mut properties {
+        let mut properties = Properties { rest: self.rest };
+        for (place, value) in &mut properties {
+            let name = self.strings.get(place..)?;
             // The first byte tells most others apart.
             match name.first() {
-                Some(b'c') if starts_as_word(name, b"compatible") => node.compatible = value,
-                Some(b'r') if starts_as_word(name, b"reg") => node.reg = value,
-                Some(b'#') if starts_as_word(name, b"#address-cells") => below.address = one_or_two(value),
-                Some(b'#') if starts_as_word(name, b"#size-cells") => below.size = one_or_two(value),
+                Some(b'c') if self.compatible.is(place, name) => node.compatible = value,
+                Some(b'r') if self.reg.is(place, name) => node.reg = value,
+                Some(b'#') if self.address_cells.is(place, name) => below.address = one_or_two(value),
+                Some(b'#') if self.size_cells.is(place, name) => below.size = one_or_two(value),
                 _ => {}
             }
         }

@@ -4,7 +4,7 @@ use super::once::Once;
 use super::{console, cpu, entry, mapper, plic, power, time};
 use crate::clock::Clock;
 use crate::context::Context;
-use crate::paging::{self, Access, HEAP, Mode, PAGE, PAGES};
+use crate::paging::{self, Access, HEAP, Mode, PAGE};
 use crate::platform::Platform;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use mapper::Mapper;
@@ -112,7 +112,7 @@ impl Port for Machine {
         }
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. The
         // address is the user's, where nothing of the kernel's can be.
-        unsafe { Mapper::new(root, self.mode.root(), frames).map(address.0, physical.0, PAGE, access, PAGES)? };
+        unsafe { Mapper::new(root, self.mode.root(), frames).map_page(address.0, physical.0, access)? };
         cpu::forget_page(address.0);
         Some(())
     }
@@ -159,7 +159,7 @@ impl Port for Machine {
             unsafe {
                 mapper::zero(frame);
                 let mut mapper = Mapper::new(self.root, self.mode.root(), frames);
-                mapper.map(HEAP + page * PAGE, frame, PAGE, Access::WRITE, PAGES)?;
+                mapper.map_page(HEAP + page * PAGE, frame, Access::WRITE)?;
             }
         }
         cpu::forget_all();

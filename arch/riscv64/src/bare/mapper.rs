@@ -158,6 +158,17 @@ impl<'f> Mapper<'f> {
         Some(())
     }
 
+    /// Maps one page.
+    ///
+    /// # Safety
+    /// As for [`Mapper::map`].
+    pub(super) unsafe fn map_page(&mut self, address: u64, physical: u64, access: Access) -> Option<()> {
+        let table = self.table(address, PAGES)?;
+        // SAFETY: the index is below `ENTRIES`; the table is ours.
+        unsafe { table.add(paging::index(address, PAGES)).write_volatile(paging::leaf(physical, access)) };
+        Some(())
+    }
+
     /// The table of a level that maps an address; those that are missing are made.
     pub(super) fn table(&mut self, address: u64, level: u32) -> Option<*mut u64> {
         let mut table = window(self.root).cast::<u64>();

@@ -191,16 +191,16 @@ fn heap_bytes(sizes: &Sizes) -> usize {
 
 /// Tries the fast path of `call`.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> Resume<Context> {
+extern "C" fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context {
     // SAFETY: an upcall of the port, after `kernel_main`; this is the only reference in it.
-    unsafe { system() }.fast_call(token, word, a, c)
+    unsafe { system() }.fast_call(token, word, a, c).context
 }
 
 /// Tries the fast path of `reply_receive`.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context> {
+extern "C" fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context {
     // SAFETY: as above.
-    unsafe { system() }.fast_reply_receive(token, word, a, b, c)
+    unsafe { system() }.fast_reply_receive(token, word, a, b, c).context
 }
 
 /// Serves a system call that may block or carries a message.

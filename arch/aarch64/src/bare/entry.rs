@@ -27,9 +27,9 @@ unsafe extern "C" {
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> Resume<Context>;
+    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context;
     /// A system call that may block: its message words are in [`registers`].
     fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
     /// Any other system call.

@@ -293,6 +293,7 @@ impl<'m, P: Port> Entry<'m, P> {
         }
     }
 
+    #[inline(never)]
     fn delete_leaf(&'m self, lost: Loser<'_, 'm, P>) {
         if let Some(endpoint) = self.served()
             && self.table.get().is_some_and(|table| table.live.get())

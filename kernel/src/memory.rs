@@ -150,18 +150,18 @@ impl<'m, P: Port> System<'m, P> {
         entry.require(rights::shared_region::READ | needed)?;
         let pool = pool(me, charge)?;
         let pages = region.pages.get();
-        let size = u64::from(pages) * limits::PAGE_SIZE;
-        let window = limits::DYNAMIC_BASE..=limits::DYNAMIC_END - size.min(limits::DYNAMIC_END);
-        if u64::from(pages) > limits::MAX_RUN_PAGES
-            || !address.is_multiple_of(limits::PAGE_SIZE)
-            || !window.contains(&address)
-            || entry.mapped_page().is_some()
-        {
+        if u64::from(pages) > limits::MAX_RUN_PAGES || entry.mapped_page().is_some() {
+            return Err(Error::BadArgument);
+        }
+        let last = limits::DYNAMIC_END - u64::from(pages) * limits::PAGE_SIZE;
+        if !address.is_multiple_of(limits::PAGE_SIZE) || !(limits::DYNAMIC_BASE..=last).contains(&address) {
             return Err(Error::BadArgument);
         }
         let space = me.space.get();
-        if (0..pages).any(|number| self.port.find_page(space, page(address, number)).is_some()) {
-            return Err(Error::BadArgument);
+        for number in 0..pages {
+            if self.port.find_page(space, page(address, number)).is_some() {
+                return Err(Error::BadArgument);
+            }
         }
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
         let flags = PageFlags { write, execute: false, device: false };

@@ -134,6 +134,7 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Tells everybody concerned of every thread that has ended: one after the other, since a chain of
     /// supervisors may be as long as there are threads.
+    #[inline(never)]
     pub(crate) fn settle(&mut self) {
         while let Some(thread) = self.ended.pop() {
             let exit = thread.exit.get().word().unwrap_or(0);
@@ -158,6 +159,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Acts on what is lost with a capability. [`System::settle`] must follow.
+    #[inline(never)]
     pub(crate) fn lose(&mut self, lost: Lost<'m, P>) {
         match lost {
             Lost::Server(endpoint) => self.orphan(endpoint),

@@ -91,6 +91,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Lets a blocked thread go on with these results.
+    #[inline(never)]
     pub(crate) fn wake_with(&mut self, thread: &'m Thread<'m, P>, registers: Registers) {
         self.timers.cancel(thread);
         thread.context.registers().set(registers);
@@ -109,6 +110,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Ends the current thread's system call with these results, unless somebody more urgent is ready.
+    #[inline(never)]
     pub(crate) fn answer(&mut self, me: &'m Thread<'m, P>, registers: Registers) -> Resume<P::Context> {
         if self.is_preempted(me) {
             me.context.registers().set(registers);
@@ -132,6 +134,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Runs the most urgent thread, or waits for an interrupt when there is none.
+    #[inline(never)]
     pub fn run_next(&mut self) -> Resume<P::Context> {
         let Some(thread) = self.scheduler.pop() else {
             self.current = None;
@@ -228,6 +231,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Blocks the running thread in a state, until woken or for so long.
+    #[inline(never)]
     pub(crate) fn block(&mut self, me: &'m Thread<'m, P>, state: State<'m, P>, timeout: u64) -> Resume<P::Context> {
         me.state.set(state);
         self.timers.arm(me, timeout);

@@ -115,6 +115,7 @@ impl Port for Machine {
         unsafe { mapper::map_page(space.0, address.0, physical.0, access, frames) }
     }
 
+    #[inline]
     fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
         // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
         let entry = unsafe { mapper::find(space.0, address.0)?.read() };

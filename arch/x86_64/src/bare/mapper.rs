@@ -130,6 +130,7 @@ impl<'f> Mapper<'f> {
 ///
 /// # Safety
 /// `root` is a root table that nobody else changes meanwhile.
+#[inline]
 pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
     let mut table = window(root).cast::<u64>();
     for level in [ROOT, GIANT, LARGE] {

@@ -1,7 +1,7 @@
 //! Page tables in memory, and frames.
 
 use super::cpu::read;
-use crate::paging::{self, Access, ENTRIES, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
+use crate::paging::{self, Access, ENTRIES, GIANT, LARGE, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
 use core::arch::asm;
 use veridian_port::{FrameSource, PhysicalAddress};
 
@@ -115,30 +115,39 @@ impl<'f> Mapper<'f> {
     }
 
     /// The table of a level that maps an address; those that are missing are made.
+    #[inline(always)]
     fn table(&mut self, address: u64, level: u32) -> Option<*mut u64> {
         let mut table = window(self.root).cast::<u64>();
-        for above in (level + 1..=ROOT).rev() {
+        for above in [ROOT, GIANT, LARGE] {
+            if above == level {
+                break;
+            }
             // SAFETY: the index is below `ENTRIES`; the table is ours, as the maker of this said.
             let slot = unsafe { table.add(paging::index(address, above)) };
             // SAFETY: as above.
             let next = match paging::link(unsafe { slot.read() }) {
                 Link::Table(next) => next,
                 Link::Page => return None,
-                Link::Empty => {
-                    let PhysicalAddress(frame) = (self.frames)()?;
-                    // SAFETY: the frame is new; the slot as above. The processor must not see the table
-                    // before it is empty.
-                    unsafe {
-                        zero(frame);
-                        super::cpu::publish_tables();
-                        slot.write_volatile(paging::table(frame));
-                    }
-                    frame
-                }
+                Link::Empty => self.add_table(slot)?,
             };
             table = window(next).cast();
         }
         Some(table)
+    }
+
+    /// Makes a table that an entry points to from now on.
+    #[cold]
+    #[inline(never)]
+    fn add_table(&mut self, slot: *mut u64) -> Option<u64> {
+        let PhysicalAddress(frame) = (self.frames)()?;
+        // SAFETY: the frame is new; the slot is an entry of one of our tables. The processor must not see
+        // the table before it is empty.
+        unsafe {
+            zero(frame);
+            super::cpu::publish_tables();
+            slot.write_volatile(paging::table(frame));
+        }
+        Some(frame)
     }
 }
 
@@ -148,7 +157,7 @@ impl<'f> Mapper<'f> {
 /// `root` is a root table that nobody else changes meanwhile.
 pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
     let mut table = window(root).cast::<u64>();
-    for level in (PAGES + 1..=ROOT).rev() {
+    for level in [ROOT, GIANT, LARGE] {
         // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
         match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
@@ -166,7 +175,7 @@ pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
 pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
     let mut table = window(root).cast::<u64>();
     let mut hole = PAGE;
-    for level in (PAGES + 1..=ROOT).rev() {
+    for level in [ROOT, GIANT, LARGE] {
         // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
         match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
@@ -190,6 +199,10 @@ pub(super) unsafe fn map_page(
     access: Access,
     frames: FrameSource<'_>,
 ) -> Option<()> {
-    // SAFETY: the caller promises what both ask for.
-    unsafe { Mapper::new(root, frames).map(address, physical, PAGE, access) }
+    // SAFETY: the caller promises what `new` asks for; the index is below `ENTRIES`, the table is ours.
+    unsafe {
+        let table = Mapper::new(root, frames).table(address, PAGES)?;
+        table.add(paging::index(address, PAGES)).write_volatile(paging::leaf(physical, PAGES, access));
+    }
+    Some(())
 }

@@ -179,20 +179,25 @@ impl<'f> Mapper<'f> {
             let next = match paging::link(unsafe { slot.read() }) {
                 Link::Table(next) => next,
                 Link::Page => return None,
-                Link::Empty => {
-                    let PhysicalAddress(frame) = (self.frames)()?;
-                    // SAFETY: the frame is new; the slot as above. The processor never sees the table
-                    // before it is empty.
-                    unsafe {
-                        zero(frame);
-                        slot.write_volatile(paging::table(frame));
-                    }
-                    frame
-                }
+                Link::Empty => self.add_table(slot)?,
             };
             table = window(next).cast();
         }
         Some(table)
+    }
+
+    /// Makes a table that an entry points to from now on.
+    #[cold]
+    #[inline(never)]
+    fn add_table(&mut self, slot: *mut u64) -> Option<u64> {
+        let PhysicalAddress(frame) = (self.frames)()?;
+        // SAFETY: the frame is new; the slot is an entry of one of our tables. The processor never sees the
+        // table before it is empty.
+        unsafe {
+            zero(frame);
+            slot.write_volatile(paging::table(frame));
+        }
+        Some(frame)
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn a_table_is_as_long_as_it_says_where_that_can_be() {
         let header = |size: u64| {
-            let mut bytes = [0; 64];
+            let mut bytes = [0; veridian_abi::Header::SIZE];
             bytes[24..32].copy_from_slice(&size.to_le_bytes());
             bytes
         };

@@ -118,6 +118,9 @@ impl ConsoleServer for Uart {
     }
 
     fn on_notification(&mut self, _: u64) {
+        // Before the FIFO is emptied: what arrives while it is cleared would never be told of otherwise, and
+        // a FIFO that is full would stay so.
+        let _ = self.registers.write::<u32>(INTERRUPT_CLEAR, ARRIVED);
         while let Ok(flags) = self.registers.read::<u32>(FLAGS)
             && flags & NOTHING_ARRIVED == 0
             && let Ok(data) = self.registers.read::<u32>(DATA)
@@ -125,8 +128,7 @@ impl ConsoleServer for Uart {
             // A full ring loses the newest input; there is nobody to tell.
             let _ = self.input.push(data as u8);
         }
-        // Both were granted, so that neither can be refused.
-        let _ = self.registers.write::<u32>(INTERRUPT_CLEAR, ARRIVED);
+        // Registers and interrupt were granted, so that neither can be refused.
         let _ = self.interrupt.acknowledge();
     }
 }

@@ -153,7 +153,7 @@ fn read_platform(hart: u64, address: u64) -> Platform {
 fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64, u32) {
     let start = image.end;
     let memory = platform.memory.iter().find(|range| range.contains(&start));
-    let end = memory.map_or(0, |memory| memory.end.min((start | paging::span(GIANT) - 1) + 1));
+    let end = memory.map_or(0, |memory| memory.end.min((start | (paging::span(GIANT) - 1)) + 1));
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };

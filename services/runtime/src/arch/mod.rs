@@ -1,17 +1,17 @@
 //! What differs between architectures, behind one small interface: a [`Frame`] of system call
 //! registers, `message_call`, `simple_call`, `fault`, `cycles`, and the entry point.
 
-#[cfg(target_arch = "riscv64")]
-mod riscv64;
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
+#[cfg(target_arch = "riscv64")]
+mod riscv64;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-#[cfg(target_arch = "riscv64")]
-pub use riscv64::{cycles, fault, message_call, simple_call};
 #[cfg(target_arch = "aarch64")]
 pub use aarch64::{cycles, fault, message_call, simple_call};
+#[cfg(target_arch = "riscv64")]
+pub use riscv64::{cycles, fault, message_call, simple_call};
 #[cfg(target_arch = "x86_64")]
 pub use x86_64::{cycles, fault, message_call, simple_call};
 

@@ -32,7 +32,7 @@ impl DivisionServer for Worker {
     }
 }
 
-fn main(mut needs: Needs) -> Result<()> {
+fn main(needs: Needs) -> Result<()> {
     log!(needs.log, "ready");
     needs.requests.serve(&mut Worker)
 }

@@ -334,7 +334,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 let source = PhysicalAddress(base.0 + page * limits::PAGE_SIZE);
                 let address = UserAddress(mapping.address + page * limits::PAGE_SIZE);
                 let mapped = self.page(port, &mapping, source, zone).and_then(|physical| {
-                    port.map_page(space, address, physical, flags, &mut || self.frames.allocate(Zone::Normal))
+                    port.map_page(space, address, physical, flags, &mut || self.frames.allocate(Zone::Normal)).ok()
                 });
                 if mapped.is_none() {
                     return refuse("mappings", number, "pages", OUT_OF_MEMORY);

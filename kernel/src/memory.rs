@@ -11,7 +11,7 @@ use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
 use veridian_abi::{Error, limits, rights};
-use veridian_port::{PageFlags, PhysicalAddress, Port, UserAddress};
+use veridian_port::{MapError, PageFlags, PhysicalAddress, Port, UserAddress};
 
 /// Memory that components may map: a run of frames.
 pub struct Region<'m> {
@@ -158,21 +158,16 @@ impl<'m, P: Port> System<'m, P> {
             return Err(Error::BadArgument);
         }
         let space = me.space.get();
-        for number in 0..pages {
-            if self.port.find_page(space, page(address, number)).is_some() {
-                return Err(Error::BadArgument);
-            }
-        }
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
         let flags = PageFlags { write, execute: false, device: false };
         for number in 0..pages {
             let frame = PhysicalAddress(region.start.get().0 + u64::from(number) * limits::PAGE_SIZE);
             let mapped = self.port.map_page(space, page(address, number), frame, flags, &mut || pool.spend(frames));
-            if mapped.is_none() {
+            if let Err(error) = mapped {
                 for number in 0..number {
                     self.port.unmap_page(space, page(address, number));
                 }
-                return Err(Error::NoMemory);
+                return Err(if error == MapError::Occupied { Error::BadArgument } else { Error::NoMemory });
             }
         }
         entry.set_mapped_page((address / limits::PAGE_SIZE) as u32);

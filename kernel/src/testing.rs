@@ -5,7 +5,10 @@ use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
 use std::collections::BTreeMap;
-use veridian_port::{Context, FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use std::collections::btree_map::Entry;
+use veridian_port::{
+    Context, FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress,
+};
 
 /// xorshift64*: repeatable, and good enough to shake a state machine.
 pub struct Random(u64);
@@ -81,9 +84,14 @@ impl Port for TestPort {
         physical: PhysicalAddress,
         flags: PageFlags,
         _: FrameSource<'_>,
-    ) -> Option<()> {
-        assert!(self.pages.insert((space, address.0), (physical, flags)).is_none(), "{address:?} is mapped already");
-        Some(())
+    ) -> Result<(), MapError> {
+        match self.pages.entry((space, address.0)) {
+            Entry::Occupied(_) => Err(MapError::Occupied),
+            Entry::Vacant(entry) => {
+                entry.insert((physical, flags));
+                Ok(())
+            }
+        }
     }
 
     fn find_page(&self, space: u32, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {

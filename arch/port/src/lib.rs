@@ -24,7 +24,7 @@ mod context;
 mod memory;
 
 pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
-pub use memory::{BootInfo, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
+pub use memory::{BootInfo, MapError, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
 
 use veridian_abi::limits;
 
@@ -52,7 +52,7 @@ pub trait Port: Sized {
     /// Makes an address space in which nothing but the kernel is mapped.
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Self::Space>;
 
-    /// Maps one page for user mode, which must not be mapped yet. `None` where `frames` ran dry.
+    /// Maps one page for user mode, where none is mapped yet.
     fn map_page(
         &mut self,
         space: Self::Space,
@@ -60,7 +60,7 @@ pub trait Port: Sized {
         physical: PhysicalAddress,
         flags: PageFlags,
         frames: FrameSource<'_>,
-    ) -> Option<()>;
+    ) -> Result<(), MapError>;
 
     /// The frame that a user page is mapped to, and how; `None` where nothing is mapped.
     fn find_page(&self, space: Self::Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)>;

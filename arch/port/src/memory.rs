@@ -21,6 +21,15 @@ pub struct PageFlags {
     pub device: bool,
 }
 
+/// Why a page was not mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapError {
+    /// A page is mapped there, or none can be.
+    Occupied,
+    /// There was no frame for a table.
+    NoFrames,
+}
+
 /// A run of physical memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemoryRange {

@@ -6,7 +6,7 @@ use crate::board::Board;
 use crate::context::Context;
 use crate::paging::{self, Access, HEAP, PAGE};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// What boot found out of the machine.
 pub(super) struct Platform {
@@ -106,7 +106,7 @@ impl Port for Machine {
         physical: PhysicalAddress,
         flags: PageFlags,
         frames: FrameSource<'_>,
-    ) -> Option<()> {
+    ) -> Result<(), MapError> {
         let access = Access { user: true, write: flags.write, execute: flags.execute, device: flags.device };
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. It
         // has checked that the address is the user's. What is executed is memory, seen by the window.
@@ -117,7 +117,7 @@ impl Port for Machine {
             }
         }
         cpu::publish_tables();
-        Some(())
+        Ok(())
     }
 
     fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
@@ -155,7 +155,7 @@ impl Port for Machine {
             // SAFETY: the frames are new; nothing is mapped at the heap yet.
             unsafe {
                 mapper::zero(frame);
-                mapper::map_page(self.root, HEAP + page * PAGE, frame, Access::WRITE, frames)?;
+                mapper::map_page(self.root, HEAP + page * PAGE, frame, Access::WRITE, frames).ok()?;
             }
         }
         cpu::publish_tables();

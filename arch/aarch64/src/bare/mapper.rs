@@ -3,7 +3,7 @@
 use super::cpu::read;
 use crate::paging::{self, Access, ENTRIES, GIANT, LARGE, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
 use core::arch::asm;
-use veridian_port::{FrameSource, PhysicalAddress};
+use veridian_port::{FrameSource, MapError, PhysicalAddress};
 
 /// Where the kernel sees physical memory.
 #[inline]
@@ -188,7 +188,7 @@ pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
     (address & !(hole - 1)) + hole
 }
 
-/// Maps one page.
+/// Maps one page where none is mapped yet.
 ///
 /// # Safety
 /// As for [`Mapper::new`] and [`Mapper::map`].
@@ -198,11 +198,15 @@ pub(super) unsafe fn map_page(
     physical: u64,
     access: Access,
     frames: FrameSource<'_>,
-) -> Option<()> {
+) -> Result<(), MapError> {
     // SAFETY: the caller promises what `new` asks for; the index is below `ENTRIES`, the table is ours.
     unsafe {
-        let table = Mapper::new(root, frames).table(address, PAGES)?;
-        table.add(paging::index(address, PAGES)).write_volatile(paging::leaf(physical, PAGES, access));
+        let table = Mapper::new(root, frames).table(address, PAGES).ok_or(MapError::NoFrames)?;
+        let entry = table.add(paging::index(address, PAGES));
+        if paging::mapped(entry.read()).is_some() {
+            return Err(MapError::Occupied);
+        }
+        entry.write_volatile(paging::leaf(physical, PAGES, access));
     }
-    Some(())
+    Ok(())
 }

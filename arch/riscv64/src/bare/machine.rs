@@ -9,7 +9,7 @@ use crate::platform::Platform;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use mapper::Mapper;
 use veridian_abi::limits;
-use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// What boot has made.
 pub(super) struct Booted {
@@ -104,17 +104,17 @@ impl Port for Machine {
         physical: PhysicalAddress,
         flags: PageFlags,
         frames: FrameSource<'_>,
-    ) -> Option<()> {
+    ) -> Result<(), MapError> {
         let access = Access { user: true, write: flags.write, execute: flags.execute, device: flags.device };
         let root = paging::root_of(space.0);
         if address.0 >= self.mode.user_end() {
-            return None;
+            return Err(MapError::Occupied);
         }
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. The
         // address is the user's, where nothing of the kernel's can be.
-        unsafe { Mapper::new(root, self.mode.root(), frames).map_page(address.0, physical.0, access)? };
+        unsafe { Mapper::new(root, self.mode.root(), frames).map_new_page(address.0, physical.0, access)? };
         cpu::forget_page(address.0);
-        Some(())
+        Ok(())
     }
 
     fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {

@@ -2,7 +2,7 @@
 
 use crate::paging::{self, Access, DEVICES, ENTRIES, Link, PAGE, PAGES, PHYSICAL_MAP};
 use core::arch::asm;
-use veridian_port::{FrameSource, PhysicalAddress};
+use veridian_port::{FrameSource, MapError, PhysicalAddress};
 
 /// Where the kernel sees physical memory.
 #[inline]
@@ -167,6 +167,23 @@ impl<'f> Mapper<'f> {
         // SAFETY: the index is below `ENTRIES`; the table is ours.
         unsafe { table.add(paging::index(address, PAGES)).write_volatile(paging::leaf(physical, access)) };
         Some(())
+    }
+
+    /// Maps one page where none is mapped yet.
+    ///
+    /// # Safety
+    /// As for [`Mapper::map`].
+    pub(super) unsafe fn map_new_page(&mut self, address: u64, physical: u64, access: Access) -> Result<(), MapError> {
+        let table = self.table(address, PAGES).ok_or(MapError::NoFrames)?;
+        // SAFETY: the index is below `ENTRIES`; the table is ours.
+        unsafe {
+            let entry = table.add(paging::index(address, PAGES));
+            if paging::mapped(entry.read()).is_some() {
+                return Err(MapError::Occupied);
+            }
+            entry.write_volatile(paging::leaf(physical, access));
+        }
+        Ok(())
     }
 
     /// The table of a level that maps an address; those that are missing are made.

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::memory_map::MemoryMap;
 use crate::paging::{self, Access, HEAP, PAGE};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use veridian_port::{FrameSource, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
 
 /// What boot found out of the machine.
 pub(super) struct Platform {
@@ -108,11 +108,11 @@ impl Port for Machine {
         physical: PhysicalAddress,
         flags: PageFlags,
         frames: FrameSource<'_>,
-    ) -> Option<()> {
+    ) -> Result<(), MapError> {
         let access = Access { user: true, write: flags.write, execute: flags.execute, device: flags.device };
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. It
         // has checked that the address is the user's, where nothing of the kernel's can be.
-        unsafe { mapper::map_page(space.0, address.0, physical.0, access, frames) }
+        unsafe { mapper::map_new_page(space.0, address.0, physical.0, access, frames) }
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use crate::paging::{self, Access, ENTRIES, GIANT, LARGE, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
 use core::ptr::{copy_nonoverlapping, write_bytes};
-use veridian_port::{FrameSource, PhysicalAddress};
+use veridian_port::{FrameSource, MapError, PhysicalAddress};
 
 /// Where the kernel sees physical memory.
 #[inline]
@@ -162,6 +162,29 @@ pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
         }
     }
     (address & !(hole - 1)) + hole
+}
+
+/// Maps one page where none is mapped yet.
+///
+/// # Safety
+/// As for [`Mapper::new`] and [`Mapper::map`].
+pub(super) unsafe fn map_new_page(
+    root: u64,
+    address: u64,
+    physical: u64,
+    access: Access,
+    frames: FrameSource<'_>,
+) -> Result<(), MapError> {
+    // SAFETY: the caller promises what `new` asks for; the index is below `ENTRIES`, the table is ours.
+    unsafe {
+        let table = Mapper::new(root, frames).table(address, PAGES, access.user).ok_or(MapError::NoFrames)?;
+        let entry = table.add(paging::index(address, PAGES));
+        if paging::mapped(entry.read()).is_some() {
+            return Err(MapError::Occupied);
+        }
+        entry.write(paging::leaf(physical, PAGES, access));
+    }
+    Ok(())
 }
 
 /// Maps one page at the start of which a mapping is all there is to say.

@@ -78,6 +78,7 @@ pub struct Mapping<'m> {
     pub page: u32,
 }
 
+#[inline(always)]
 fn pool<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<&'m Pool<'m>, Error> {
     let entry = me.table.lookup(token)?;
     let Object::MemoryPool(pool) = entry.object() else {
@@ -87,6 +88,7 @@ fn pool<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<&'m Pool<'m>, Err
     Ok(pool)
 }
 
+#[inline(always)]
 fn region<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<(&'m Entry<'m, P>, &'m Region<'m>), Error> {
     let entry = me.table.lookup(token)?;
     let Object::SharedRegion(region) = entry.object() else {

@@ -26,6 +26,7 @@ impl<P: Port> Default for Notification<'_, P> {
 }
 
 /// The notification that a token names, or why the call is refused.
+#[inline(always)]
 pub(crate) fn find<'m, P: Port>(me: &Thread<'m, P>, token: u64, rights: u16) -> Result<&'m Notification<'m, P>, Error> {
     let entry = me.table.lookup(token)?;
     let Object::Notification(notification) = entry.object() else {

@@ -57,6 +57,7 @@ export async function kernelFile(arch: Arch, reporter: Reporter = silent): Promi
         packages: ['kernel'],
         inputs: ['arch', 'Cargo.toml', 'Cargo.lock'],
         flags: targets[arch].flags,
+        optimization: targets[arch].kernelOptimization,
         arch,
         cache: join(packageRoot, '.veridian', 'cache'),
       },

@@ -20,6 +20,8 @@ export interface NativeBuild {
   /** What else goes into it, relative to the workspace: folders or files. */
   readonly inputs: readonly string[];
   readonly flags: readonly string[];
+  /** Level of optimization in place of the workspace's own. */
+  readonly optimization?: string;
   readonly arch: Arch;
   readonly cache: string;
 }
@@ -68,7 +70,8 @@ function buildEnvironment(rust: Rust, build: NativeBuild): NodeJS.ProcessEnv {
     `--remap-path-prefix=${packageRoot}=/veridian`,
     ...(build.workspace === packageRoot ? [] : [`--remap-path-prefix=${build.workspace}=/project`]),
   ];
-  return { ...rust.env, CARGO_ENCODED_RUSTFLAGS: [...build.flags, ...remapped].join('\x1f') };
+  const level = build.optimization === undefined ? {} : { CARGO_PROFILE_RELEASE_OPT_LEVEL: build.optimization };
+  return { ...rust.env, ...level, CARGO_ENCODED_RUSTFLAGS: [...build.flags, ...remapped].join('\x1f') };
 }
 
 /** Binaries that cargo's messages name, by name of the target. */
@@ -126,7 +129,7 @@ export async function buildNative(build: NativeBuild, reporter: Reporter): Promi
   try {
     const rust = await findRust(build.arch);
     if (!rust) throw missingRust();
-    const settings = [rust.identity, build.arch, ...build.flags, ...rust.targetArgs];
+    const settings = [rust.identity, build.arch, build.optimization ?? '', ...build.flags, ...rust.targetArgs];
     const key = await keyOf(build.workspace, [...build.packages, ...build.inputs], settings);
     const folder = await new Cache(build.cache).get(`${build.name}-${build.arch}`, key, async (made) => {
       await mkdir(made, { recursive: true });

@@ -9,6 +9,8 @@ export interface Target {
    * be built, are built once; the kernel's linker script takes the place of the base address.
    */
   readonly flags: readonly string[];
+  /** Level that the kernel is optimized at: a kernel stays below 96 KiB, and x86_64 takes most bytes an instruction. */
+  readonly kernelOptimization: '2' | 's';
 }
 
 /** Where programs are linked; in a kernel, its linker script takes the place of this. */
@@ -20,6 +22,7 @@ const codegen = (...options: string[]): string[] => options.flatMap((option) => 
 export const targets = {
   x86_64: {
     triple: 'x86_64-unknown-none',
+    kernelOptimization: 's',
     flags: codegen(
       'relocation-model=static',
       // As the target's own library has it, which rustup ships built: LTO refuses to mix two. It reaches the lowest
@@ -34,6 +37,7 @@ export const targets = {
   aarch64: {
     // Floating point and vector registers are not part of a thread.
     triple: 'aarch64-unknown-none-softfloat',
+    kernelOptimization: '2',
     flags: codegen(
       'relocation-model=static',
       'target-cpu=generic',
@@ -44,6 +48,7 @@ export const targets = {
   },
   riscv64: {
     triple: 'riscv64imac-unknown-none-elf',
+    kernelOptimization: '2',
     flags: codegen(
       'relocation-model=static',
       // Relative to the program counter, as the target's own library has it: it reaches programs and kernel alike.

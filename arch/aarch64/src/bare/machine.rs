@@ -99,6 +99,7 @@ impl Port for Machine {
         Some(Space(root | number << Space::NUMBER))
     }
 
+    #[inline]
     fn map_page(
         &mut self,
         space: Space,

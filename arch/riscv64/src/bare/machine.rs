@@ -97,6 +97,7 @@ impl Port for Machine {
         Some(Space(self.mode.satp(root)))
     }
 
+    #[inline]
     fn map_page(
         &mut self,
         space: Space,

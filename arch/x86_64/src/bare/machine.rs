@@ -101,6 +101,7 @@ impl Port for Machine {
         Some(Space(root))
     }
 
+    #[inline]
     fn map_page(
         &mut self,
         space: Space,

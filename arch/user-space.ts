@@ -1,13 +1,20 @@
 import { limits } from '../kernel/abi/index.js';
 import type { MachineArch } from './machine.js';
 
-/** Where a machine lets a component's addresses be. */
+/** Where a machine lets a component's addresses be, and what they are counted in. */
 export interface UserSpace {
+  /** Bytes of a page. */
+  readonly pageSize: number;
   /** First address above the stack of a component's first thread. */
   readonly stackTop: bigint;
   /** Bits of an address that are translated, where that is a choice; else 0. */
   readonly addressBits: number;
 }
+
+const defaults = { pageSize: Number(limits.PAGE_SIZE), stackTop: limits.STACK_TOP, addressBits: 0 };
+
+/** Sizes of pages on AArch64, by the name of the granule. */
+const granules: Readonly<Record<string, number>> = { '16K': 0x4000, '64K': 0x1_0000 };
 
 /** Addresses that a machine has for components. */
 export function userSpace({
@@ -17,7 +24,8 @@ export function userSpace({
   readonly arch: MachineArch;
   readonly options?: Readonly<Record<string, string>> | undefined;
 }): UserSpace {
-  if (arch !== 'riscv64') return { stackTop: limits.STACK_TOP, addressBits: 0 };
-  if (options?.paging === 'sv48') return { stackTop: limits.STACK_TOP, addressBits: 48 };
-  return { stackTop: 0x3f_ffff_0000n, addressBits: 39 };
+  if (arch === 'aarch64') return { ...defaults, pageSize: granules[options?.granule ?? ''] ?? defaults.pageSize };
+  if (arch !== 'riscv64') return defaults;
+  if (options?.paging === 'sv48') return { ...defaults, addressBits: 48 };
+  return { ...defaults, stackTop: 0x3f_ffff_0000n, addressBits: 39 };
 }

@@ -1,5 +1,7 @@
 /** From constructs to the graph: nothing downstream sees a construct. */
 import type { IConstruct } from 'constructs';
+import { userSpace } from '../arch/index.js';
+import { limits } from '../kernel/abi/index.js';
 import { Component } from './component.js';
 import { Declaration } from './declaration.js';
 import { Element } from './element.js';
@@ -22,11 +24,19 @@ import type { System } from './system.js';
 
 /** Default size of the zone `dma`, in bytes. */
 const dmaSize = MiB(4);
-const pageSize = 4096;
+/** What sizes are multiples of in a definition, whatever pages the machine has. */
+const smallestPage = Number(limits.PAGE_SIZE);
 
 /** Bytes that the default zone leaves to the kernel, the image and the kernel's objects. */
 export function kernelReserve(memory: number): number {
-  return Math.max(MiB(8), Math.ceil(memory / 8 / pageSize) * pageSize);
+  return Math.max(MiB(8), Math.ceil(memory / 8 / smallestPage) * smallestPage);
+}
+
+/** A node as a machine with larger pages has it: what is memory has whole ones. */
+function inWholePages(node: Node, pageSize: number): Node {
+  const up = (size: number): number => (size % smallestPage === 0 ? Math.ceil(size / pageSize) * pageSize : size);
+  if (node.type === 'Component') return { ...node, stack: up(node.stack) };
+  return 'size' in node && node.type !== 'Mmio' ? { ...node, size: up(node.size) } : node;
 }
 
 /** Every construct of a tree, each once even where the tree is none. */
@@ -62,6 +72,7 @@ class DefaultZones {
   constructor(
     private readonly system: System,
     private readonly declared: readonly MemoryZone[],
+    private readonly pageSize: number,
   ) {}
 
   defaultZone(kind: DefaultZone): string {
@@ -91,7 +102,7 @@ class DefaultZones {
     for (const kind of ['dma', 'normal'] as const) {
       if (!this.used.has(kind)) continue;
       const wanted = kind === 'dma' ? dmaSize : rest;
-      const size = Math.max(0, Math.floor(Math.min(wanted, rest) / pageSize) * pageSize);
+      const size = Math.max(0, Math.floor(Math.min(wanted, rest) / this.pageSize) * this.pageSize);
       rest -= size;
       const path = `${this.system.node.path}/${kind}`;
       zones.push({ type: 'MemoryZone', path, source: this.system.source, kind, size });
@@ -110,15 +121,17 @@ function distinct<T>(values: Iterable<T>): T[] {
 export function lowerSystem(system: System, parts: readonly IConstruct[]): SystemGraph {
   const elements = parts.filter((construct) => construct instanceof Element);
   const components = elements.filter((element) => element instanceof Component);
+  const { pageSize } = userSpace(system.machine);
   const zones = new DefaultZones(
     system,
     elements.filter((element) => element instanceof MemoryZone),
+    pageSize,
   );
   const edges: Edge[] = components.flatMap((component) => component.lowerGrants());
   const granted = new Set(edges.map(({ object }) => object));
   const nodes = elements
     .filter((element) => !(element instanceof Power) || granted.has(element.node.path))
-    .map((element) => element.lower(zones));
+    .map((element) => inWholePages(element.lower(zones), pageSize));
   const interfaces = distinct<Interface>(
     elements.flatMap((element) => (element instanceof Endpoint ? [element.interface.definition] : [])),
   );

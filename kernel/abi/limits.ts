@@ -1,7 +1,9 @@
 /** Numbers that both sides rely on. Addresses and sizes in bytes unless the name says otherwise. */
 export const limits = {
-  /** Bytes of the smallest page. */
+  /** Bytes of the smallest page, which most machines have. */
   PAGE_SIZE: 4096n,
+  /** Bytes of the largest. */
+  MAX_PAGE_SIZE: 0x1_0000n,
   /** Message words that travel in registers: 64 bytes. */
   MESSAGE_WORDS: 8n,
   /** Slots of a capability table beyond those that the boot table fills. */
@@ -16,7 +18,7 @@ export const limits = {
   MAX_ZONES: 16n,
   /** Lines of the interrupt controller. */
   MAX_LINES: 1024n,
-  /** Pages of one mapping: 1 GiB. */
+  /** Pages of one mapping: 1 GiB of the smallest. */
   MAX_MAPPING_PAGES: 262144n,
   /** Generation of every capability that the boot table makes. */
   FIRST_GENERATION: 1n,

@@ -37,7 +37,7 @@ export const header: RecordDefinition = {
     annotation: u64('offset of the annotation (names and source lines; the kernel never reads it)'),
     annotation_size: u64('its bytes'),
     address_bits: u32('bits of an address that the machine’s port is to translate, where it has a choice; else 0'),
-    reserved: reserved('u32'),
+    page_size: u32('bytes of a page: all pages of the table are of this size'),
   },
 };
 
@@ -180,7 +180,7 @@ export const startupHeader: RecordDefinition = {
   doc: 'Start of the startup block.',
   fields: {
     needs: u64('entries that follow'),
-    reserved: reserved('u64'),
+    page_size: u64('bytes of a page of this machine'),
   },
 };
 

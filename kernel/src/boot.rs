@@ -257,7 +257,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             range.count.set(record.count);
         }
         for (index, record) in self.origin.table.all::<MmioRecord>() {
-            let size = u64::from(record.pages) * limits::PAGE_SIZE;
+            let size = u64::from(record.pages) * system.port.page_size();
             if !system.port.is_device_range(MemoryRange { start: PhysicalAddress(record.address), size }) {
                 return refuse("mmio", index, "address", "memory, or registers that the kernel uses itself");
             }
@@ -295,7 +295,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             return refuse(record, index, "pages", OUT_OF_MEMORY);
         };
         for page in 0..u64::from(pages) {
-            port.zero_frame(PhysicalAddress(start.0 + page * limits::PAGE_SIZE));
+            port.zero_frame(PhysicalAddress(start.0 + page * port.page_size()));
         }
         Ok(start)
     }
@@ -326,13 +326,13 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 execute: flags & limits::MAP_EXECUTE != 0,
                 device: flags & limits::MAP_DEVICE != 0,
             };
-            if mapping.address + u64::from(mapping.pages) * limits::PAGE_SIZE > port.user_end().0 {
+            if mapping.address + u64::from(mapping.pages) * port.page_size() > port.user_end().0 {
                 return refuse("mappings", number, "address", "more than this machine translates");
             }
             let base = origin.source(&mapping);
             for page in 0..u64::from(mapping.pages) {
-                let source = PhysicalAddress(base.0 + page * limits::PAGE_SIZE);
-                let address = UserAddress(mapping.address + page * limits::PAGE_SIZE);
+                let source = PhysicalAddress(base.0 + page * port.page_size());
+                let address = UserAddress(mapping.address + page * port.page_size());
                 let mapped = self.page(port, &mapping, source, zone).and_then(|physical| {
                     port.map_page(space, address, physical, flags, &mut || self.frames.allocate(Zone::Normal)).ok()
                 });

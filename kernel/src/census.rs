@@ -169,17 +169,18 @@ impl<'m, P: Port> System<'m, P> {
     /// The first run of mapped pages from a page on: side by side in both spaces and mapped alike. And the
     /// page to go on with; `None` at the end of user space.
     fn mapping(&self, thread: &Thread<'m, P>, position: u64) -> (Record, Option<u64>) {
-        let page = limits::PAGE_SIZE;
+        let page = self.port.page_size();
+        let end = self.port.user_end().0;
         let space = thread.space.get();
-        let mut address = UserAddress(position.saturating_mul(page).clamp(limits::USER_BASE, limits::USER_END));
+        let mut address = UserAddress(position.saturating_mul(page).clamp(limits::USER_BASE, end));
         let mut run: Option<Run> = None;
         for _ in 0..SHARE {
-            if address.0 >= limits::USER_END {
+            if address.0 >= end {
                 return (run.map_or(NOTHING, Run::record), None);
             }
             let found = self.port.find_page(space, address);
             match (&mut run, found) {
-                (Some(run), Some(page)) if run.takes(page) => run.pages += 1,
+                (Some(run), Some(page)) if run.takes(page, self.port.page_size()) => run.pages += 1,
                 (Some(_), _) => break,
                 (None, Some((physical, flags))) => run = Some(Run { address, physical, flags, pages: 1 }),
                 (None, None) => {
@@ -202,8 +203,8 @@ struct Run {
 }
 
 impl Run {
-    fn takes(&self, (physical, flags): (PhysicalAddress, PageFlags)) -> bool {
-        physical.0 == self.physical.0 + self.pages * limits::PAGE_SIZE && flags == self.flags
+    fn takes(&self, (physical, flags): (PhysicalAddress, PageFlags), page: u64) -> bool {
+        physical.0 == self.physical.0 + self.pages * page && flags == self.flags
     }
 
     fn record(self) -> Record {

@@ -3,8 +3,10 @@
 use veridian_abi::limits;
 use veridian_port::{MemoryRange, PhysicalAddress};
 
-/// Frames of [`Zone::Dma`].
-const DMA_SIZE: usize = (16 << 20) / limits::PAGE_SIZE as usize;
+/// Bytes of [`Zone::Dma`].
+const DMA_SIZE: u64 = 16 << 20;
+/// Where [`Zone::Normal`] ends.
+const NORMAL_END: u64 = 4 << 30;
 
 /// Where a frame may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +32,11 @@ impl Zone {
     }
 
     /// First and end frame of what is the zone's own, before it falls back on the zone below, where memory
-    /// starts at the frame `base`.
-    fn frames(self, base: usize) -> (usize, usize) {
-        const NORMAL_END: usize = (4 << 30) / limits::PAGE_SIZE as usize;
-        let dma_end = base / DMA_SIZE * DMA_SIZE + DMA_SIZE;
-        let normal_end = NORMAL_END.max(dma_end);
+    /// starts at the frame `base`, and a frame has 2^`shift` bytes.
+    fn frames(self, base: usize, shift: u32) -> (usize, usize) {
+        let dma_size = (DMA_SIZE >> shift) as usize;
+        let dma_end = base / dma_size * dma_size + dma_size;
+        let normal_end = ((NORMAL_END >> shift) as usize).max(dma_end);
         match self {
             Self::Dma => (0, dma_end),
             Self::Normal => (dma_end, normal_end),
@@ -57,30 +59,36 @@ pub struct Frames<'m> {
     free: &'m mut [u64],
     /// First frame that has a bit, a multiple of 64: memory need not start at address 0.
     base: usize,
+    /// A frame has 2 to the power of this many bytes.
+    shift: u32,
     available: usize,
     /// No frame below this is free: where the next search starts.
     hint: [usize; 3],
 }
 
 impl<'m> Frames<'m> {
-    /// How many words of storage cover memory from the lowest of these ranges to the end of the highest.
+    /// How many words of storage cover memory from the lowest of these ranges to the end of the highest,
+    /// in frames of `page` bytes.
     #[must_use]
-    pub fn words(ranges: &[MemoryRange]) -> usize {
-        let end = ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size)).div_ceil(64)).max();
-        end.unwrap_or(0) - Self::base(ranges) / 64
+    pub fn words(ranges: &[MemoryRange], page: u64) -> usize {
+        let shift = page.trailing_zeros();
+        let end = ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size), shift).div_ceil(64)).max();
+        end.unwrap_or(0) - Self::base(ranges, shift) / 64
     }
 
-    fn base(ranges: &[MemoryRange]) -> usize {
-        ranges.iter().map(|range| frame(range.start.0) / 64 * 64).min().unwrap_or(0)
+    fn base(ranges: &[MemoryRange], shift: u32) -> usize {
+        ranges.iter().map(|range| frame(range.start.0, shift) / 64 * 64).min().unwrap_or(0)
     }
 
-    /// An allocator over zeroed storage, to which all of these ranges belong.
-    pub fn new(free: &'m mut [u64], ranges: &[MemoryRange]) -> Self {
-        let base = Self::base(ranges);
-        let hint = [Zone::Dma, Zone::Normal, Zone::High].map(|zone| zone.frames(base).0.max(base));
-        let mut frames = Self { free, base, available: 0, hint };
+    /// An allocator of frames of `page` bytes, a power of two, over zeroed storage, to which all of these
+    /// ranges belong.
+    pub fn new(free: &'m mut [u64], ranges: &[MemoryRange], page: u64) -> Self {
+        let shift = page.trailing_zeros();
+        let base = Self::base(ranges, shift);
+        let hint = [Zone::Dma, Zone::Normal, Zone::High].map(|zone| zone.frames(base, shift).0.max(base));
+        let mut frames = Self { free, base, shift, available: 0, hint };
         for range in ranges {
-            frames.set_range(frame(range.start.0), frame(range.start.0.saturating_add(range.size)));
+            frames.set_range(frame(range.start.0, shift), frame(range.start.0.saturating_add(range.size), shift));
         }
         frames
     }
@@ -109,7 +117,7 @@ impl<'m> Frames<'m> {
                 {
                     *hint = first + 1;
                 }
-                return Some(PhysicalAddress(first as u64 * limits::PAGE_SIZE));
+                return Some(PhysicalAddress((first as u64) << self.shift));
             }
             at = zone.below();
         }
@@ -118,10 +126,10 @@ impl<'m> Frames<'m> {
 
     /// Gives frames back. Frames that are free already, or not memory, are left alone.
     pub fn free(&mut self, start: PhysicalAddress, count: usize) {
-        let first = frame(start.0);
+        let first = frame(start.0, self.shift);
         self.set_range(first, first.saturating_add(count));
         for (zone, hint) in [Zone::Dma, Zone::Normal, Zone::High].into_iter().zip(&mut self.hint) {
-            let (low, high) = zone.frames(self.base);
+            let (low, high) = zone.frames(self.base, self.shift);
             if (low..high).contains(&first) {
                 *hint = (*hint).min(first);
             }
@@ -129,7 +137,7 @@ impl<'m> Frames<'m> {
     }
 
     fn find(&self, zone: Zone, count: usize) -> Option<usize> {
-        let (low, high) = zone.frames(self.base);
+        let (low, high) = zone.frames(self.base, self.shift);
         let end = high.min(self.base + self.free.len() * 64);
         let mut run = 0;
         let mut index = self.hint.get(zone as usize).copied().unwrap_or(low).max(low).max(self.base);
@@ -175,8 +183,8 @@ impl<'m> Frames<'m> {
     }
 }
 
-const fn frame(address: u64) -> usize {
-    (address / limits::PAGE_SIZE) as usize
+const fn frame(address: u64, shift: u32) -> usize {
+    (address >> shift) as usize
 }
 
 #[cfg(test)]
@@ -192,7 +200,8 @@ mod tests {
 
     #[test]
     fn frames_never_overlap_and_all_come_back() {
-        let mut frames = Frames::new(vec![0; Frames::words(&RANGES)].leak(), &RANGES);
+        let mut frames =
+            Frames::new(vec![0; Frames::words(&RANGES, limits::PAGE_SIZE)].leak(), &RANGES, limits::PAGE_SIZE);
         let total = frames.available();
         assert_eq!(total, 0x9e + 0x18000);
         let mut random = Random::new(5);
@@ -229,8 +238,8 @@ mod tests {
     #[test]
     fn memory_that_starts_high_needs_no_storage_for_what_is_below() {
         let ranges = [MemoryRange { start: PhysicalAddress(0x8000_1000), size: 3 * limits::PAGE_SIZE }];
-        assert_eq!(Frames::words(&ranges), 1);
-        let mut frames = Frames::new(vec![0; 1].leak(), &ranges);
+        assert_eq!(Frames::words(&ranges, limits::PAGE_SIZE), 1);
+        let mut frames = Frames::new(vec![0; 1].leak(), &ranges, limits::PAGE_SIZE);
         assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x8000_1000)));
         assert_eq!(frames.allocate_run(Zone::High, 2), Some(PhysicalAddress(0x8000_2000)));
         frames.free(PhysicalAddress(0x8000_1000), 1);
@@ -243,7 +252,7 @@ mod tests {
     #[test]
     fn memory_runs_out_cleanly() {
         let ranges = [MemoryRange { start: PhysicalAddress(0), size: 3 * limits::PAGE_SIZE }];
-        let mut frames = Frames::new(vec![0; 1].leak(), &ranges);
+        let mut frames = Frames::new(vec![0; 1].leak(), &ranges, limits::PAGE_SIZE);
         assert_eq!(frames.allocate_run(Zone::High, 4), None);
         assert!((0..3).all(|_| frames.allocate(Zone::Normal).is_some()));
         assert_eq!(frames.allocate(Zone::High), None);
@@ -251,5 +260,20 @@ mod tests {
         frames.free(PhysicalAddress(0x1000), 1);
         assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x1000)));
         assert_eq!(frames.available(), 0);
+    }
+
+    #[test]
+    fn frames_are_as_large_as_pages() {
+        const PAGE: u64 = limits::MAX_PAGE_SIZE;
+        let ranges = [MemoryRange { start: PhysicalAddress(0x4000_0000), size: 300 * PAGE }];
+        assert_eq!(Frames::words(&ranges, PAGE), 5);
+        let mut frames = Frames::new(vec![0; 5].leak(), &ranges, PAGE);
+        assert_eq!(frames.available(), 300);
+        assert_eq!(frames.allocate_run(Zone::Dma, 256), Some(PhysicalAddress(0x4000_0000)));
+        assert_eq!(frames.allocate(Zone::Dma), None);
+        assert_eq!(frames.allocate_run(Zone::High, 2), Some(PhysicalAddress(0x4100_0000)));
+        assert_eq!(frames.allocate(Zone::High), Some(PhysicalAddress(0x4102_0000)));
+        frames.free(PhysicalAddress(0x4001_0000), 2);
+        assert_eq!(frames.allocate_run(Zone::Dma, 2), Some(PhysicalAddress(0x4001_0000)));
     }
 }

@@ -6,7 +6,6 @@ use core::cell::UnsafeCell;
 use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
-use veridian_abi::limits;
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
 use veridian_kernel::frames::{Frames, Zone};
 use veridian_kernel::system::System;
@@ -57,6 +56,9 @@ extern "C" fn kernel_main(boot: &'static BootInfo) -> Resume<Context> {
         Err(refusal) => refused(&mut port, refusal),
     };
     let header = table.header();
+    if table.page_size() != port.page_size() {
+        refused(&mut port, Refusal { record: "header", index: 0, field: "page_size", why: "not this machine's" });
+    }
     let mut log = Log(&mut port);
     let written = writeln!(
         log,
@@ -114,8 +116,9 @@ struct Heap {
 impl Heap {
     fn new(port: &mut Machine, table: &Table<'_>, boot: &'static BootInfo) -> Result<Self, Refusal> {
         let out_of_memory = || refuse("header", 0, "size", "the machine has too little memory");
-        let words = Frames::words(boot.memory);
-        let bytes = (words * size_of::<u64>()).next_multiple_of(limits::PAGE_SIZE as usize);
+        let page = port.page_size() as usize;
+        let words = Frames::words(boot.memory, port.page_size());
+        let bytes = (words * size_of::<u64>()).next_multiple_of(page);
         // The allocator's own storage comes from the end of the first range that is large enough.
         let mut memory = [veridian_port::MemoryRange::default(); MAX_RANGES];
         let mut count = 0;
@@ -139,12 +142,12 @@ impl Heap {
             core::slice::from_raw_parts_mut(start, words)
         };
         let ranges = memory.get(..count).unwrap_or(&[]);
-        let mut frames = Frames::new(free, ranges);
-        let pages = heap_bytes(&Sizes::of(table)).div_ceil(limits::PAGE_SIZE as usize);
+        let mut frames = Frames::new(free, ranges, page as u64);
+        let pages = heap_bytes(&Sizes::of(table)).div_ceil(page);
         let Some(next) = port.map_heap(pages, &mut || frames.allocate(Zone::Normal)) else {
             return out_of_memory();
         };
-        Ok(Self { next, end: next.wrapping_add(pages * limits::PAGE_SIZE as usize), frames })
+        Ok(Self { next, end: next.wrapping_add(pages * page), frames })
     }
 
     /// Sets aside `count` objects. Empty where the heap ends, which `heap_bytes` rules out.

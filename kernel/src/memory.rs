@@ -97,8 +97,8 @@ fn region<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<(&'m Entry<'m, 
     Ok((entry, region))
 }
 
-fn page(address: u64, number: u32) -> UserAddress {
-    UserAddress(address + u64::from(number) * limits::PAGE_SIZE)
+fn page<P: Port>(port: &P, address: u64, number: u32) -> UserAddress {
+    UserAddress(address + u64::from(number) * port.page_size())
 }
 
 impl<'m, P: Port> System<'m, P> {
@@ -126,7 +126,7 @@ impl<'m, P: Port> System<'m, P> {
             self.give_back(region);
         } else {
             for number in 0..u64::from(count) {
-                self.port.zero_frame(PhysicalAddress(start.0 + number * limits::PAGE_SIZE));
+                self.port.zero_frame(PhysicalAddress(start.0 + number * self.port.page_size()));
             }
         }
         made
@@ -155,24 +155,27 @@ impl<'m, P: Port> System<'m, P> {
         if u64::from(pages) > limits::MAX_RUN_PAGES || entry.mapped_page().is_some() {
             return Err(Error::BadArgument);
         }
-        let last = limits::DYNAMIC_END - u64::from(pages) * limits::PAGE_SIZE;
-        if !address.is_multiple_of(limits::PAGE_SIZE) || !(limits::DYNAMIC_BASE..=last).contains(&address) {
+        let last = limits::DYNAMIC_END - u64::from(pages) * self.port.page_size();
+        if !address.is_multiple_of(self.port.page_size()) || !(limits::DYNAMIC_BASE..=last).contains(&address) {
             return Err(Error::BadArgument);
         }
         let space = me.space.get();
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
         let flags = PageFlags { write, execute: false, device: false };
+        let size = self.port.page_size();
         for number in 0..pages {
-            let frame = PhysicalAddress(region.start.get().0 + u64::from(number) * limits::PAGE_SIZE);
-            let mapped = self.port.map_page(space, page(address, number), frame, flags, &mut || pool.spend(frames));
+            let offset = u64::from(number) * size;
+            let frame = PhysicalAddress(region.start.get().0 + offset);
+            let mapped =
+                self.port.map_page(space, UserAddress(address + offset), frame, flags, &mut || pool.spend(frames));
             if let Err(error) = mapped {
                 for number in 0..number {
-                    self.port.unmap_page(space, page(address, number));
+                    self.port.unmap_page(space, page(&self.port, address, number));
                 }
                 return Err(if error == MapError::Occupied { Error::BadArgument } else { Error::NoMemory });
             }
         }
-        entry.set_mapped_page((address / limits::PAGE_SIZE) as u32);
+        entry.set_mapped_page((address / self.port.page_size()) as u32);
         Ok(0)
     }
 
@@ -191,9 +194,9 @@ impl<'m, P: Port> System<'m, P> {
         let Some(owner) = self.threads.get(mapping.owner as usize) else {
             return;
         };
-        let address = u64::from(mapping.page) * limits::PAGE_SIZE;
+        let address = u64::from(mapping.page) * self.port.page_size();
         for number in 0..mapping.region.pages.get() {
-            self.port.unmap_page(owner.space.get(), page(address, number));
+            self.port.unmap_page(owner.space.get(), page(&self.port, address, number));
         }
     }
 

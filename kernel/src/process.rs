@@ -232,7 +232,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     fn fill_page(&mut self, process: &Thread<'m, P>, origin: &Origin<'m, P>, record: &MappingRecord, page: u32) {
-        let offset = u64::from(page) * limits::PAGE_SIZE;
+        let offset = u64::from(page) * self.port.page_size();
         let address = UserAddress(record.address + offset);
         if let Some((frame, _)) = self.port.find_page(process.space.get(), address) {
             fill(&mut self.port, record, PhysicalAddress(origin.source(record).0 + offset), frame);

@@ -105,7 +105,10 @@ impl<'t> Table<'t> {
             return refuse("header", 0, "abi", "made for a kernel with another ABI");
         }
         let size = usize::try_from(header.size).unwrap_or(usize::MAX);
-        let page = limits::PAGE_SIZE;
+        let page = u64::from(header.page_size);
+        if !page.is_power_of_two() || !(limits::PAGE_SIZE..=limits::MAX_PAGE_SIZE).contains(&page) {
+            return refuse("header", 0, "page_size", "no machine has pages of this size");
+        }
         if !header.size.is_multiple_of(page) || size > bytes.len() || size < Header::SIZE {
             return refuse("header", 0, "size", "not a whole number of pages, or beyond what was loaded");
         }
@@ -120,9 +123,6 @@ impl<'t> Table<'t> {
         }
         if !matches!(header.address_bits, 0 | 39 | 48) {
             return refuse("header", 0, "address_bits", "no machine translates so many");
-        }
-        if header.reserved != 0 {
-            return refuse("header", 0, "reserved", "not 0");
         }
         let bytes = bytes.get(..size).unwrap_or(bytes);
         let mut sections = [SectionEntry::default(); SECTIONS];
@@ -149,6 +149,12 @@ impl<'t> Table<'t> {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// Bytes of a page, of which everything in the table is counted.
+    #[must_use]
+    pub fn page_size(&self) -> u64 {
+        u64::from(self.header.page_size)
     }
 
     /// How many records a section has.

@@ -1,4 +1,5 @@
 /** What a rule sees: the graph, indexed once, and the programs that were read. */
+import { userSpace } from '../../arch/index.js';
 import type {
   Edge,
   Interface,
@@ -44,6 +45,8 @@ export class Context {
   readonly programs: ReadonlyMap<string, Program>;
   readonly interfaces: ReadonlyMap<string, Interface>;
   readonly components: readonly NodeOf<'Component'>[];
+  /** Bytes of a page of the machine. */
+  readonly pageSize: number;
   readonly #byType = new Map<NodeType, Node[]>();
   readonly #bySubject = new Map<string, Edge[]>();
   readonly #byObject = new Map<string, Edge[]>();
@@ -63,6 +66,7 @@ export class Context {
     this.programs = new Map(graph.programs.map((program) => [program.name, program]));
     this.interfaces = new Map(graph.interfaces.map((one) => [one.name, one]));
     this.components = this.ofType('Component');
+    this.pageSize = userSpace(graph.machine).pageSize;
     for (const edge of graph.edges) {
       append(this.#bySubject, edge.subject, edge);
       append(this.#byObject, edge.object, edge);

@@ -34,7 +34,6 @@ export interface Inspected {
   readonly size: number;
 }
 
-const page = Number(limits.PAGE_SIZE);
 const none = Number(limits.NONE);
 const writable = Number(limits.MAP_WRITE);
 const executable = Number(limits.MAP_EXECUTE);
@@ -169,7 +168,7 @@ class Decoder {
       ...this.#all('zones').map(({ record, name, index }): Node => {
         const kind = zoneKinds[record.kind];
         if (!kind) throw damaged(`zones[${index}].kind: ${record.kind}`);
-        return { ...base(name), type: 'MemoryZone', kind, size: record.pages * page };
+        return { ...base(name), type: 'MemoryZone', kind, size: record.pages * this.#table.pageSize };
       }),
       ...this.#all('components').map(({ record, name, index }): Node => {
         const where = `components[${index}]`;
@@ -203,7 +202,7 @@ class Decoder {
         ({ record, name, index }): Node => ({
           ...base(name),
           type: 'SharedRegion',
-          size: record.pages * page,
+          size: record.pages * this.#table.pageSize,
           zone: zone(record.zone, `regions[${index}].zone`),
         }),
       ),
@@ -229,14 +228,14 @@ class Decoder {
           ...base(name),
           type: 'Mmio',
           address: Number(record.address),
-          size: record.pages * page,
+          size: record.pages * this.#table.pageSize,
         }),
       ),
       ...this.#all('dma').map(
         ({ record, name, index }): Node => ({
           ...base(name),
           type: 'Dma',
-          size: record.pages * page,
+          size: record.pages * this.#table.pageSize,
           zone: zone(record.zone, `dma[${index}].zone`),
         }),
       ),
@@ -244,7 +243,7 @@ class Decoder {
         ({ record, name, index }): Node => ({
           ...base(name),
           type: 'MemoryPool',
-          size: record.pages * page,
+          size: record.pages * this.#table.pageSize,
           regions: record.regions,
           zone: zone(record.zone, `pools[${index}].zone`),
         }),
@@ -262,9 +261,10 @@ class Decoder {
   #stack(component: Component): number {
     const zero = Number(limits.SOURCE_ZERO);
     const found = this.#mappings(component).find(
-      ({ address, pages, source }) => source === zero && address + BigInt(pages) * limits.PAGE_SIZE === component.stack,
+      ({ address, pages, source }) =>
+        source === zero && address + BigInt(pages * this.#table.pageSize) === component.stack,
     );
-    return (found?.pages ?? 0) * page;
+    return (found?.pages ?? 0) * this.#table.pageSize;
   }
 
   #edges(component: Component, index: number): Edge[] {

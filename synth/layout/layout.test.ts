@@ -92,7 +92,7 @@ test('private memory is what the zone check counts', () => {
   const pages = mappingsOf(layout.sections.mappings, driver)
     .filter(({ source, flags }) => source === zero || (source === image && (flags & Number(limits.MAP_WRITE)) !== 0))
     .reduce((sum, mapping) => sum + mapping.pages, 0);
-  expect(pages * 4096).toBe(privateBytes(elf) + 65536);
+  expect(pages * 4096).toBe(privateBytes(elf, 4096) + 65536);
 });
 
 test('a table reads back as it was written, and another one does not', () => {

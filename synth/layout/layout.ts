@@ -3,7 +3,7 @@
  * and addresses. A pure function of a checked graph and its programs; a graph with errors must not come
  * here.
  */
-import { userSpace } from '../../arch/index.js';
+import { type UserSpace, userSpace } from '../../arch/index.js';
 import {
   canonicalGraph,
   type Edge,
@@ -34,6 +34,8 @@ export interface Layout {
   readonly sections: Sections;
   /** Bits of an address that the machine translates, where that is a choice; else 0. */
   readonly addressBits: number;
+  /** Bytes of a page. */
+  readonly pageSize: number;
   /** Digest of the graph, in hexadecimal. */
   readonly digest: string;
   readonly annotation: Annotation;
@@ -48,7 +50,6 @@ export interface Layout {
   readonly size: number;
 }
 
-const page = Number(limits.PAGE_SIZE);
 const none = Number(limits.NONE);
 const read = Number(limits.MAP_READ);
 const write = Number(limits.MAP_WRITE);
@@ -115,20 +116,24 @@ class Builder {
   readonly #nodes: ReadonlyMap<string, Node>;
   readonly #index = new Map<string, number>();
   readonly #interfaces: ReadonlyMap<string, SystemGraph['interfaces'][number]>;
-  readonly #payload = new Payload();
+  readonly #payload: Payload;
   readonly #programs = new Map<string, PlacedProgram>();
   readonly #badges = new Map<string, number>();
   readonly #natives: ReadonlyMap<string, NativeProgram>;
   readonly #mappings: Mapping[] = [];
   readonly #capabilities: Capability[] = [];
   readonly #edges: Edge[] = [];
-  readonly #stackTop: bigint;
+  readonly #userSpace: UserSpace;
+  /** Bytes of a page. */
+  readonly #page: number;
   /** Numbers of the needs that are filled, of components that leave some out. */
   readonly #filled = new Map<string, readonly number[]>();
 
   constructor(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>) {
     this.#graph = canonicalGraph(graph);
-    this.#stackTop = userSpace(graph.machine).stackTop;
+    this.#userSpace = userSpace(graph.machine);
+    this.#page = this.#userSpace.pageSize;
+    this.#payload = new Payload(this.#page);
     this.#natives = natives;
     this.#objects = sortObjects(this.#graph.nodes);
     this.#nodes = new Map(this.#graph.nodes.map((node) => [node.path, node]));
@@ -181,7 +186,7 @@ class Builder {
     const placed: PlacedProgram = {
       entry: native.elf.entry,
       needs: new Map(native.manifest.needs.map((need, slot) => [need.name, slot])),
-      mappings: pageRuns(native.elf).map((run) => this.#runMapping(run)),
+      mappings: pageRuns(native.elf, this.#page).map((run) => this.#runMapping(run)),
     };
     this.#programs.set(name, placed);
     return placed;
@@ -216,7 +221,7 @@ class Builder {
     // Slots count up over what is granted; the program finds each under its need, and nothing under what is left out.
     const startup = new Uint8Array(headerCodec.size + program.needs.size * needCodec.size);
     const view = new DataView(startup.buffer);
-    headerCodec.write(view, 0, { needs: program.needs.size });
+    headerCodec.write(view, 0, { needs: program.needs.size, page_size: this.#page });
     if (bySlot.length < program.needs.size) this.#filled.set(component.path, bySlot.map(needOf));
     const regions: Mapping[] = [];
     let address = limits.REGIONS_BASE;
@@ -226,7 +231,7 @@ class Builder {
       this.#edges.push(edge);
       const object = this.#nodes.get(edge.object);
       const mapping = object && this.#objectMapping(object, edge.rights, address);
-      const bytes = mapping ? BigInt(mapping.pages) * limits.PAGE_SIZE : 0n;
+      const bytes = mapping ? BigInt(mapping.pages * this.#page) : 0n;
       const token = encodeToken({ slot, generation: Number(limits.FIRST_GENERATION), rights: capability.rights });
       const size = object?.type === 'IoPorts' ? BigInt(object.count) : bytes;
       needCodec.write(view, headerCodec.size + needOf(edge) * needCodec.size, {
@@ -236,21 +241,21 @@ class Builder {
       });
       if (!mapping) continue;
       regions.push(mapping);
-      address += bytes + limits.PAGE_SIZE;
+      address += bytes + BigInt(this.#page);
     }
-    const stackPages = component.stack / page;
+    const stackPages = component.stack / this.#page;
     this.#mappings.push(
       ...program.mappings,
       this.#runMapping({
         address: limits.STARTUP_ADDRESS,
-        pages: roundUp(startup.length, page) / page,
+        pages: Math.ceil(startup.length / this.#page),
         writable: false,
         executable: false,
         content: startup,
       }),
       ...regions,
       this.#runMapping({
-        address: this.#stackTop - BigInt(component.stack),
+        address: this.#userSpace.stackTop - BigInt(component.stack),
         pages: stackPages,
         writable: true,
         executable: false,
@@ -258,7 +263,7 @@ class Builder {
     );
     return {
       entry: program.entry,
-      stack: this.#stackTop,
+      stack: this.#userSpace.stackTop,
       startup: limits.STARTUP_ADDRESS,
       first_mapping: firstMapping,
       mappings: this.#mappings.length - firstMapping,
@@ -297,7 +302,7 @@ class Builder {
     return {
       address,
       offset: 0n,
-      pages: node.size / page,
+      pages: node.size / this.#page,
       flags: read | (rights.includes('write') ? write : 0) | (node.type === 'Mmio' ? device : 0),
       source: Number(source),
       object: this.#indexOf(node.path),
@@ -308,12 +313,12 @@ class Builder {
     const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
       this.#objects;
     return {
-      zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / page })),
+      zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / this.#page })),
       endpoints: endpoints.map(({ notification }) => ({
         notification: notification === undefined ? none : this.#indexOf(notification),
       })),
       notifications: notifications.map(() => ({ initial: 0n })),
-      regions: regions.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
+      regions: regions.map(({ size, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone) })),
       interrupts: interrupts.map(({ line, trigger, notification, bit }) => ({
         bits: 1n << BigInt(bit),
         line,
@@ -321,9 +326,9 @@ class Builder {
         trigger: Number(trigger === 'level' ? limits.TRIGGER_LEVEL : limits.TRIGGER_EDGE),
       })),
       ports: ports.map(({ first, count }) => ({ first, count })),
-      mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / page })),
-      dma: dma.map(({ size, zone }) => ({ pages: size / page, zone: this.#indexOf(zone) })),
-      pools: pools.map(({ size, regions, zone }) => ({ pages: size / page, zone: this.#indexOf(zone), regions })),
+      mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / this.#page })),
+      dma: dma.map(({ size, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone) })),
+      pools: pools.map(({ size, regions, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone), regions })),
       power: power.map(() => ({})),
       census: census.map(() => ({})),
     };
@@ -373,7 +378,7 @@ class Builder {
     const annotationBytes = new TextEncoder().encode(JSON.stringify(annotation));
     let annotationOffset = tableStart;
     for (const name of sectionNames) annotationOffset += sections[name].length * sectionCodecs[name].size;
-    const payloadOffset = roundUp(annotationOffset + annotationBytes.length, page);
+    const payloadOffset = roundUp(annotationOffset + annotationBytes.length, this.#page);
     const image = Number(limits.SOURCE_IMAGE);
     const mappings = sections.mappings.map((mapping) =>
       mapping.source === image ? { ...mapping, offset: mapping.offset + BigInt(payloadOffset) } : mapping,
@@ -381,7 +386,8 @@ class Builder {
     return {
       sections: { ...sections, mappings },
       digest: graphDigest(this.#graph),
-      addressBits: userSpace(this.#graph.machine).addressBits,
+      addressBits: this.#userSpace.addressBits,
+      pageSize: this.#page,
       annotation,
       annotationBytes,
       annotationOffset,

@@ -1,12 +1,14 @@
-import { limits } from '../../kernel/abi/index.js';
-
-const page = Number(limits.PAGE_SIZE);
-
 /** The pages behind the table. Equal content is there once: read-only pages are shared by all who map them. */
 export class Payload {
   readonly pages: Uint8Array[] = [];
   readonly #places = new Map<string, number>();
+  readonly #page: number;
   #size = 0;
+
+  /** @param page its bytes */
+  constructor(page: number) {
+    this.#page = page;
+  }
 
   /** Bytes so far. */
   get size(): number {
@@ -21,7 +23,7 @@ export class Payload {
     const offset = this.#size;
     this.#places.set(key, offset);
     this.pages.push(content);
-    this.#size += Math.ceil(content.length / page) * page;
+    this.#size += Math.ceil(content.length / this.#page) * this.#page;
     return offset;
   }
 }

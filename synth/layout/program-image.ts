@@ -1,8 +1,5 @@
 /** A program’s segments as runs of whole pages. */
-import { limits } from '../../kernel/abi/index.js';
 import type { Elf } from '../elf/index.js';
-
-const page = limits.PAGE_SIZE;
 
 /** Pages of one kind that lie side by side. */
 export interface PageRun {
@@ -15,15 +12,16 @@ export interface PageRun {
   readonly content?: Uint8Array;
 }
 
-const down = (address: bigint): bigint => address - (address % page);
-const up = (address: bigint): bigint => down(address + page - 1n);
+const down = (address: bigint, page: bigint): bigint => address - (address % page);
+const up = (address: bigint, page: bigint): bigint => down(address + page - 1n, page);
 
-/** In order of address: the pages that the file gives, then those that are zero, of each segment. */
-export function pageRuns({ segments }: Elf): PageRun[] {
+/** In order of address: the pages of `pageSize` bytes that the file gives, then those that are zero, of each segment. */
+export function pageRuns({ segments }: Elf, pageSize: number): PageRun[] {
+  const page = BigInt(pageSize);
   return segments.flatMap(({ address, memorySize, data, writable, executable }) => {
-    const start = down(address);
-    const filled = data.length === 0 ? start : up(address + BigInt(data.length));
-    const end = memorySize === 0n ? start : up(address + memorySize);
+    const start = down(address, page);
+    const filled = data.length === 0 ? start : up(address + BigInt(data.length), page);
+    const end = memorySize === 0n ? start : up(address + memorySize, page);
     const runs: PageRun[] = [];
     if (filled > start) {
       const content = new Uint8Array(Number(filled - start));
@@ -38,13 +36,14 @@ export function pageRuns({ segments }: Elf): PageRun[] {
   });
 }
 
-/** Bytes that a component of this program takes from its zone, its stack not counted. */
-export function privateBytes(elf: Elf): number {
+/** Bytes that a component of this program takes from its zone in pages of `pageSize` bytes, its stack not counted. */
+export function privateBytes(elf: Elf, pageSize: number): number {
+  const page = BigInt(pageSize);
   let pages = 0n;
   for (const { address, memorySize, data, writable } of elf.segments) {
     if (memorySize === 0n) continue;
-    const filled = data.length === 0 ? down(address) : up(address + BigInt(data.length));
-    pages += (up(address + memorySize) - (writable ? down(address) : filled)) / page;
+    const filled = data.length === 0 ? down(address, page) : up(address + BigInt(data.length), page);
+    pages += (up(address + memorySize, page) - (writable ? down(address, page) : filled)) / page;
   }
   return Number(pages * page);
 }

@@ -13,7 +13,6 @@ import { codec, type Sections, sectionCodecs, sectionNames } from './records.js'
 
 const headerCodec = codec(header);
 const entryCodec = codec(sectionEntry);
-const page = Number(limits.PAGE_SIZE);
 
 /** First 8 bytes of the ABI digest. */
 export const abiId = BigInt(`0x${abiDigest.slice(0, 16)}`);
@@ -33,6 +32,7 @@ export function encodeTable(layout: Layout): Uint8Array {
     annotation: layout.annotationOffset,
     annotation_size: layout.annotationBytes.length,
     address_bits: layout.addressBits,
+    page_size: layout.pageSize,
   });
   let offset = tableStart;
   for (const [index, name] of sectionNames.entries()) {
@@ -48,7 +48,7 @@ export function encodeTable(layout: Layout): Uint8Array {
   let at = layout.payloadOffset;
   for (const content of layout.payload) {
     bytes.set(content, at);
-    at += Math.ceil(content.length / page) * page;
+    at += Math.ceil(content.length / layout.pageSize) * layout.pageSize;
   }
   return bytes;
 }
@@ -63,6 +63,8 @@ export interface DecodedTable {
   readonly abi: bigint;
   readonly graph: bigint;
   readonly size: number;
+  /** Bytes of a page. */
+  readonly pageSize: number;
   readonly payload: number;
   readonly annotation: Uint8Array;
   readonly sections: Sections;
@@ -97,7 +99,11 @@ export function decodeTable(bytes: Uint8Array): DecodedTable {
   const size = number('size');
   const payload = number('payload');
   if (size > bytes.length) throw new TableError('damaged', `the table says ${size} bytes, ${bytes.length} are there`);
-  if (size % page !== 0 || payload > size) throw new TableError('damaged', 'its payload is not inside the table');
+  const pageSize = number('page_size');
+  if (pageSize < limits.PAGE_SIZE || pageSize > limits.MAX_PAGE_SIZE || (pageSize & (pageSize - 1)) !== 0) {
+    throw new TableError('damaged', `it says that a page has ${pageSize} bytes`);
+  }
+  if (size % pageSize !== 0 || payload > size) throw new TableError('damaged', 'its payload is not inside the table');
   const sections: Partial<Record<SectionName, Record<string, number | bigint>[]>> = {};
   for (const [index, name] of sectionNames.entries()) {
     const entry = entryCodec.read(view, headerCodec.size + index * entryCodec.size);
@@ -115,6 +121,7 @@ export function decodeTable(bytes: Uint8Array): DecodedTable {
     abi: BigInt(values.abi),
     graph: BigInt(values.graph ?? 0),
     size,
+    pageSize,
     payload,
     annotation: bytes.subarray(annotation, annotation + annotationSize),
     sections: sections as unknown as Sections,

@@ -1,6 +1,7 @@
 /** A native program as its binary says: the truth that the graph's programs are filled from. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { userSpace } from '../../arch/index.js';
 import type { Machine, Program, Source, SystemGraph } from '../../constructs/graph/index.js';
 import { limits } from '../../kernel/abi/index.js';
 import { type Elf, ElfError, elfMachines, machineName, readElf } from '../elf/index.js';
@@ -51,7 +52,7 @@ function hex(address: bigint): string {
   return `0x${address.toString(16)}`;
 }
 
-function checkSegments({ segments: all, entry }: Elf): void {
+function checkSegments({ segments: all, entry }: Elf, page: bigint): void {
   const segments = all.filter(({ memorySize }) => memorySize > 0n);
   const help = `link the program at ${hex(limits.PROGRAM_BASE)}: segments lie from ${hex(limits.USER_BASE)} to ${hex(programEnd)}`;
   for (const { address, memorySize } of segments) {
@@ -62,11 +63,11 @@ function checkSegments({ segments: all, entry }: Elf): void {
   }
   for (const [index, { address }] of segments.entries()) {
     const before = segments[index - 1];
-    if (before && (before.address + before.memorySize - 1n) / limits.PAGE_SIZE === address / limits.PAGE_SIZE) {
+    if (before && (before.address + before.memorySize - 1n) / page === address / page) {
       throw new ProgramError(
         'VRD0404',
-        `has two segments in the page at ${hex(address - (address % limits.PAGE_SIZE))}`,
-        'link it with -zmax-page-size=4096 and -zseparate-code, so that each segment has pages of its own',
+        `has two segments in the page at ${hex(address - (address % page))}`,
+        `link it with -zmax-page-size=${page} and -zseparate-code, so that each segment has pages of its own`,
       );
     }
   }
@@ -78,8 +79,8 @@ function checkSegments({ segments: all, entry }: Elf): void {
   }
 }
 
-/** Reads a program from the bytes of its file. Throws a `ProgramError`. */
-export function parseProgram(bytes: Uint8Array, arch: Arch): NativeProgram {
+/** Reads a program from the bytes of its file, for pages of so many bytes. Throws a `ProgramError`. */
+export function parseProgram(bytes: Uint8Array, arch: Arch, pageSize = Number(limits.PAGE_SIZE)): NativeProgram {
   let elf: Elf;
   try {
     elf = readElf(bytes);
@@ -105,7 +106,7 @@ export function parseProgram(bytes: Uint8Array, arch: Arch): NativeProgram {
       'link it with relocation-model=static',
     );
   }
-  checkSegments(elf);
+  checkSegments(elf, BigInt(pageSize));
   try {
     return { sha256: createHash('sha256').update(bytes).digest('hex'), elf, manifest: readManifest(elf) };
   } catch (error) {
@@ -118,8 +119,8 @@ export function parseProgram(bytes: Uint8Array, arch: Arch): NativeProgram {
   }
 }
 
-/** Reads a program's file. Throws a `ProgramError`. */
-export function readProgram(file: string, arch: Arch): NativeProgram {
+/** Reads a program's file, for pages of so many bytes. Throws a `ProgramError`. */
+export function readProgram(file: string, arch: Arch, pageSize = Number(limits.PAGE_SIZE)): NativeProgram {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
@@ -129,7 +130,7 @@ export function readProgram(file: string, arch: Arch): NativeProgram {
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
     throw new ProgramError('VRD0401', why, 'build the program first, or correct the file that the Program names');
   }
-  return parseProgram(bytes, arch);
+  return parseProgram(bytes, arch, pageSize);
 }
 
 /** What became of the programs of a graph. */
@@ -155,9 +156,10 @@ function users(graph: SystemGraph, program: Program): { readonly path: string; r
 export function resolvePrograms(graph: SystemGraph, locate: Locate, read = readProgram): ResolvedPrograms {
   const natives = new Map<string, NativeProgram>();
   const findings: Finding[] = [];
+  const { pageSize } = userSpace(graph.machine);
   const programs = graph.programs.map((program) => {
     try {
-      const native = read(locate(program.file), graph.machine.arch);
+      const native = read(locate(program.file), graph.machine.arch, pageSize);
       if (native.manifest.program !== program.name) {
         throw new ProgramError(
           'VRD0408',

@@ -21,6 +21,8 @@ export interface DeclaredCapability {
 export interface Declared {
   readonly graph: SystemGraph;
   readonly components: readonly DeclaredComponent[];
+  /** Bytes of a page. */
+  readonly pageSize: number;
   /** Physical addresses of device registers, by number. */
   readonly mmio: readonly bigint[];
   /** How many regions the boot table has: those behind were taken from pools. */
@@ -32,7 +34,7 @@ export interface Declared {
 /** Reads what an image declares. Throws what `inspectImage` throws. */
 export function readDeclared(image: Uint8Array, name: string): Declared {
   const { graph } = inspectImage(image, name);
-  const { sections, annotation } = decodeTable(tableIn(image)?.data ?? image);
+  const { sections, annotation, pageSize } = decodeTable(tableIn(image)?.data ?? image);
   const names = Annotation.parse(JSON.parse(new TextDecoder().decode(annotation)));
   const edges = new Map(graph.edges.map((edge) => [`${edge.subject} ${edge.need}`, edge]));
   const needs = new Map(names.programs.map((program) => [program.name, program.needs]));
@@ -56,6 +58,7 @@ export function readDeclared(image: Uint8Array, name: string): Declared {
   return {
     graph,
     components,
+    pageSize,
     mmio: sections.mmio.map(({ address }) => address),
     regions: sections.regions.length,
     names,

@@ -8,7 +8,6 @@ import type { Declared, DeclaredComponent } from './declared.js';
 type Found = Pick<Drift, 'verdict' | 'text' | 'source'>;
 
 const hex = (address: bigint): string => `0x${address.toString(16)}`;
-const bytes = (pages: number): bigint => BigInt(pages) * limits.PAGE_SIZE;
 
 /** Flags as people read them. */
 function access(flags: number): string {
@@ -42,6 +41,8 @@ export function* compareMemory(
   held: readonly LiveCapability[],
 ): Generator<Found> {
   const left = [...live];
+  const page = BigInt(declared.pageSize);
+  const bytes = (pages: number): bigint => BigInt(pages) * page;
   for (const { address, pages, flags, offset, source: kind, object } of mappings) {
     const end = address + bytes(pages);
     const grant = [limits.SOURCE_REGION, limits.SOURCE_DMA, limits.SOURCE_MMIO].includes(BigInt(kind) as never)
@@ -74,18 +75,18 @@ export function* compareMemory(
           yield { verdict: 'changed', text: `${what} is at another physical address than for others`, source: at };
       }
       const rest = [
-        { ...run, pages: Number((from - run.address) / limits.PAGE_SIZE) },
+        { ...run, pages: Number((from - run.address) / page) },
         {
           ...run,
           address: to,
           physical: run.physical + (to - run.address),
-          pages: Number((runEnd - to) / limits.PAGE_SIZE),
+          pages: Number((runEnd - to) / page),
         },
       ].filter((one) => one.pages > 0);
       left.splice(index, 1, ...rest);
       index += rest.length - 1;
     }
-    const missing = (end - address - covered) / limits.PAGE_SIZE;
+    const missing = (end - address - covered) / page;
     if (missing > 0n) yield { verdict: 'gone', text: `${what}: ${missing} of ${pages} pages`, source: at };
   }
   // Memory is mapped at run time by whoever holds a region: one that it took from a pool, or was passed.

@@ -44,6 +44,12 @@ pub trait Port: Sized {
     /// The registers of the system call that is being served.
     fn registers(&mut self) -> &mut Registers;
 
+    /// Bytes of a page, which is also what a frame has: a power of two.
+    #[inline(always)]
+    fn page_size(&self) -> u64 {
+        limits::PAGE_SIZE
+    }
+
     /// User addresses end here: at `limits::USER_END`, or before it.
     fn user_end(&self) -> UserAddress {
         UserAddress(limits::USER_END)

@@ -1,7 +1,5 @@
 //! Addresses, page permissions, and what the port found at boot.
 
-use veridian_abi::limits;
-
 /// A physical address, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalAddress(pub u64);
@@ -54,13 +52,13 @@ pub struct BootInfo {
 }
 
 /// How much of `room` bytes of memory the boot table at their start takes, given its first bytes. A size
-/// that cannot be right is cut to one page, from which the kernel tells that it is wrong.
+/// that cannot be right is cut to one page of `page` bytes, from which the kernel tells that it is wrong.
 #[must_use]
-pub fn table_size(first_page: &[u8], room: u64) -> u64 {
+pub fn table_size(first_page: &[u8], room: u64, page: u64) -> u64 {
     let size = veridian_abi::Header::read(first_page, 0).map_or(0, |header| header.size);
-    match size.checked_next_multiple_of(limits::PAGE_SIZE) {
+    match size.checked_next_multiple_of(page) {
         Some(size) if size != 0 && size <= room => size,
-        _ => limits::PAGE_SIZE,
+        _ => page,
     }
 }
 
@@ -76,12 +74,13 @@ mod tests {
             bytes
         };
         let room = 0x10_0000;
-        assert_eq!(table_size(&header(0x5000), room), 0x5000);
-        assert_eq!(table_size(&header(0x5001), room), 0x6000);
-        assert_eq!(table_size(&header(0x10_0000), room), 0x10_0000);
+        assert_eq!(table_size(&header(0x5000), room, 0x1000), 0x5000);
+        assert_eq!(table_size(&header(0x5001), room, 0x1000), 0x6000);
+        assert_eq!(table_size(&header(0x10_0000), room, 0x1000), 0x10_0000);
         for absurd in [0, 0x10_0001, u64::MAX, u64::MAX - 0xfff] {
-            assert_eq!(table_size(&header(absurd), room), 0x1000, "{absurd:#x}");
+            assert_eq!(table_size(&header(absurd), room, 0x1000), 0x1000, "{absurd:#x}");
         }
-        assert_eq!(table_size(&[], room), 0x1000);
+        assert_eq!(table_size(&header(0x5001), room, 0x1_0000), 0x1_0000);
+        assert_eq!(table_size(&[], room, 0x4000), 0x4000);
     }
 }

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xc8, 0xc9, 0xa5, 0x13, 0xcb, 0xe1, 0x15, 0x33, 0x3c, 0x66, 0x3e, 0x91, 0xb8, 0x0d, 0xca, 0xaa, 0xe9, 0x5b, 0xd0, 0x87, 0x2c, 0x53, 0x41, 0x17, 0xf4, 0xaa, 0x0d, 0xa4, 0xda, 0x6b, 0xb5, 0xcd];
+pub const ABI_DIGEST: [u8; 32] = [0x44, 0x7f, 0x1f, 0xb1, 0x03, 0xe6, 0x5c, 0x1f, 0xac, 0x0e, 0x0b, 0xea, 0xaf, 0xc6, 0x15, 0x48, 0xfe, 0x04, 0xdc, 0xde, 0xc1, 0xd4, 0xe2, 0x3c, 0x12, 0xeb, 0x2b, 0xd3, 0xf6, 0xda, 0x74, 0x7c];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xc8c9a513cbe11533;
+pub const ABI_ID: u64 = 0x447f1fb103e65c1f;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -26,6 +26,7 @@ pub const NOTE_TYPE: u32 = 1;
 #[expect(missing_docs, reason = "each is described where it is defined, in `kernel/abi/limits.ts`")]
 pub mod limits {
     pub const PAGE_SIZE: u64 = 0x1000;
+    pub const MAX_PAGE_SIZE: u64 = 0x10000;
     pub const MESSAGE_WORDS: u64 = 0x8;
     pub const SPARE_SLOTS: u64 = 0x10;
     pub const MAX_SLOTS: u64 = 0x1000;
@@ -466,8 +467,8 @@ pub struct Header {
     pub annotation_size: u64,
     /// bits of an address that the machine’s port is to translate, where it has a choice; else 0
     pub address_bits: u32,
-    /// must be 0
-    pub reserved: u32,
+    /// bytes of a page: all pages of the table are of this size
+    pub page_size: u32,
 }
 
 impl Header {
@@ -488,7 +489,7 @@ impl Header {
             annotation: u64::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
             annotation_size: u64::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
             address_bits: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
+            page_size: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
         })
     }
 }
@@ -912,8 +913,8 @@ impl Census {
 pub struct StartupHeader {
     /// entries that follow
     pub needs: u64,
-    /// must be 0
-    pub reserved: u64,
+    /// bytes of a page of this machine
+    pub page_size: u64,
 }
 
 impl StartupHeader {
@@ -925,7 +926,7 @@ impl StartupHeader {
     pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
         Some(Self {
             needs: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
-            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            page_size: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
         })
     }
 }

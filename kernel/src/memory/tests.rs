@@ -36,7 +36,8 @@ impl Test {
             thread.space.set(index);
         }
         let memory = [MemoryRange { start: PhysicalAddress(0x100_0000), size: 256 * limits::PAGE_SIZE }];
-        world.system.frames = Some(Frames::new(vec![0; Frames::words(&memory)].leak(), &memory));
+        world.system.frames =
+            Some(Frames::new(vec![0; Frames::words(&memory, limits::PAGE_SIZE)].leak(), &memory, limits::PAGE_SIZE));
         let pool = &world.storage.pools[0];
         pool.available.set(PAGES);
         world.storage.spare_regions.iter().for_each(|region| pool.put(region));

@@ -15,7 +15,8 @@ fn boot() -> System<'static, TestPort> {
     let table = Table::parse(whole().leak()).expect("a whole table");
     let World { mut system, storage } = World::of(&Sizes::of(&table));
     let memory = [MemoryRange { start: PhysicalAddress(0x10_0000), size: 64 * limits::PAGE_SIZE }];
-    let frames = &mut Frames::new(vec![0; Frames::words(&memory)].leak(), &memory);
+    let frames =
+        &mut Frames::new(vec![0; Frames::words(&memory, limits::PAGE_SIZE)].leak(), &memory, limits::PAGE_SIZE);
     let origin = Origin { table, image: PhysicalAddress(0x20_0000), storage };
     Builder { origin, frames }.build(&mut system).expect("enough memory");
     system

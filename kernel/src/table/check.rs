@@ -7,7 +7,6 @@ use veridian_abi::{
 };
 
 const NONE: u32 = limits::NONE as u32;
-const PAGE: u64 = limits::PAGE_SIZE;
 
 pub(super) fn table(table: &Table<'_>) -> Result<(), Refusal> {
     zones(table)?;
@@ -85,10 +84,10 @@ fn ports(table: &Table<'_>) -> Result<(), Refusal> {
 fn mmio(table: &Table<'_>) -> Result<(), Refusal> {
     let mut free = 0;
     for (index, range) in table.all::<MmioRecord>() {
-        if !range.address.is_multiple_of(PAGE) {
+        if !range.address.is_multiple_of(table.page_size()) {
             return refuse("mmio", index, "address", "not on a page boundary");
         }
-        let Some(end) = range.address.checked_add(u64::from(range.pages) * PAGE) else {
+        let Some(end) = range.address.checked_add(u64::from(range.pages) * table.page_size()) else {
             return refuse("mmio", index, "pages", "beyond the end of the address space");
         };
         if range.pages == 0 || u64::from(range.pages) > limits::MAX_MAPPING_PAGES {
@@ -199,7 +198,7 @@ fn components(table: &Table<'_>) -> Result<(), Refusal> {
             table.range::<MappingRecord>(component.first_mapping, component.mappings).any(|(_, mapping)| {
                 u64::from(mapping.flags) & limits::MAP_EXECUTE != 0
                     && component.entry >= mapping.address
-                    && component.entry - mapping.address < u64::from(mapping.pages) * PAGE
+                    && component.entry - mapping.address < u64::from(mapping.pages) * table.page_size()
             });
         if !executable {
             return fail("entry", "not in an executable mapping");
@@ -256,11 +255,11 @@ fn component_mappings(table: &Table<'_>, component: &ComponentRecord) -> Result<
     let mut free = limits::USER_BASE;
     for (index, mapping) in table.range::<MappingRecord>(component.first_mapping, component.mappings) {
         let fail = |field, why| refuse("mappings", index, field, why);
-        let size = u64::from(mapping.pages) * PAGE;
+        let size = u64::from(mapping.pages) * table.page_size();
         if mapping.pages == 0 || u64::from(mapping.pages) > limits::MAX_MAPPING_PAGES {
             return fail("pages", "no page, or too many");
         }
-        if !mapping.address.is_multiple_of(PAGE) {
+        if !mapping.address.is_multiple_of(table.page_size()) {
             return fail("address", "not on a page boundary");
         }
         if mapping.address < free {
@@ -297,10 +296,10 @@ fn flags(index: u32, mapping: &MappingRecord) -> Result<(), Refusal> {
 /// What backs a mapping must exist, hold the whole of it, and be the component's to map.
 fn source(table: &Table<'_>, component: &ComponentRecord, index: u32, mapping: &MappingRecord) -> Result<(), Refusal> {
     let fail = |field, why| refuse("mappings", index, field, why);
-    let Some(end) = mapping.offset.checked_add(u64::from(mapping.pages) * PAGE) else {
+    let Some(end) = mapping.offset.checked_add(u64::from(mapping.pages) * table.page_size()) else {
         return fail("offset", "beyond its source");
     };
-    if !mapping.offset.is_multiple_of(PAGE) {
+    if !mapping.offset.is_multiple_of(table.page_size()) {
         return fail("offset", "not on a page boundary");
     }
     let (kind, pages, read, write) = match u64::from(mapping.source) {
@@ -342,7 +341,7 @@ fn source(table: &Table<'_>, component: &ComponentRecord, index: u32, mapping: &
     let Some(pages) = pages else {
         return fail("object", "no such object");
     };
-    if end > u64::from(pages) * PAGE {
+    if end > u64::from(pages) * table.page_size() {
         return fail("offset", "beyond the end of the object");
     }
     let needed = if u64::from(mapping.flags) & limits::MAP_WRITE != 0 { read | write } else { read };

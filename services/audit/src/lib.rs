@@ -41,29 +41,38 @@ impl fmt::Display for Line {
 }
 
 /// Joins pages that lie side by side and are mapped alike, which the kernel tells in several records.
-#[derive(Debug, Default)]
-pub struct Joined(Option<Record>);
+#[derive(Debug)]
+pub struct Joined {
+    page: u64,
+    last: Option<Record>,
+}
 
 impl Joined {
+    /// Of pages of so many bytes, with nothing to join yet.
+    #[must_use]
+    pub const fn new(page: u64) -> Self {
+        Self { page, last: None }
+    }
+
     /// Takes the next record. Returns the one before it, once that is whole.
     pub fn push(&mut self, record: Record) -> Option<Record> {
         if let (
             Some(Record::Mapping { component, address, pages, flags, physical }),
             Record::Mapping { component: of, address: next, pages: more, flags: alike, physical: frame },
-        ) = (self.0, record)
+        ) = (self.last, record)
         {
-            let bytes = pages * veridian::abi::limits::PAGE_SIZE;
+            let bytes = pages * self.page;
             if (component, address + bytes, flags, physical + bytes) == (of, next, alike, frame) {
-                self.0 = Some(Record::Mapping { component, address, pages: pages + more, flags, physical });
+                self.last = Some(Record::Mapping { component, address, pages: pages + more, flags, physical });
                 return None;
             }
         }
-        self.0.replace(record)
+        self.last.replace(record)
     }
 
     /// The last record.
     pub fn finish(self) -> Option<Record> {
-        self.0
+        self.last
     }
 }
 
@@ -104,11 +113,18 @@ mod tests {
 
     #[test]
     fn runs_are_joined_where_both_sides_go_on() {
-        let mut joined = Joined::default();
+        let mut joined = Joined::new(0x1000);
         assert_eq!(joined.push(mapping(0x1000, 2, 0x8000)), None);
         assert_eq!(joined.push(mapping(0x3000, 1, 0xa000)), None);
         assert_eq!(joined.push(mapping(0x4000, 1, 0xc000)), Some(mapping(0x1000, 3, 0x8000)));
         assert_eq!(joined.push(mapping(0x6000, 1, 0xd000)), Some(mapping(0x4000, 1, 0xc000)));
         assert_eq!(joined.finish(), Some(mapping(0x6000, 1, 0xd000)));
+    }
+    #[test]
+    fn larger_pages_are_joined_as_well() {
+        let mut joined = Joined::new(0x1_0000);
+        assert_eq!(joined.push(mapping(0x1_0000, 1, 0x8_0000)), None);
+        assert_eq!(joined.push(mapping(0x2_0000, 2, 0x9_0000)), None);
+        assert_eq!(joined.finish(), Some(mapping(0x1_0000, 3, 0x8_0000)));
     }
 }

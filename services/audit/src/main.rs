@@ -65,7 +65,7 @@ impl fmt::Write for Output<'_> {
 fn answer(needs: &Needs, nonce: &str) -> Result<()> {
     let mut output = Output { line: &needs.line, chunk: Bytes::new(), result: Ok(()) };
     output.say(format_args!("begin {nonce}"))?;
-    let mut joined = Joined::default();
+    let mut joined = Joined::new(veridian::page_size());
     let mut count = 0;
     let mut tell = |record| -> Result<()> {
         count += 1;

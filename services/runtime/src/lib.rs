@@ -50,6 +50,7 @@ pub use objects::{
     ReadBytes, Record, Register, Serve, SharedRegion, WriteBytes,
 };
 pub use server::{Caller, Dispatch, Fault, FaultReply, Received, serve};
+pub use startup::page_size;
 pub use text::{Bytes, Text};
 pub use timeout::Timeout;
 pub use token::{ReplyToken, Token};

@@ -2,14 +2,23 @@
 
 use crate::needs::Granted;
 use crate::{Result, Token, arch, log, system};
-use veridian_abi::{StartupHeader, StartupNeed};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use veridian_abi::{StartupHeader, StartupNeed, limits};
+
+static PAGE_SIZE: AtomicU64 = AtomicU64::new(limits::PAGE_SIZE);
+
+/// Bytes of a page of this machine.
+#[must_use]
+pub fn page_size() -> u64 {
+    PAGE_SIZE.load(Relaxed)
+}
 
 /// Reads `N` needs from the bytes of a startup block; `None` where it is for another program: it
 /// holds another number of needs, or a field that must be 0 is not.
 #[must_use]
 pub fn read<const N: usize>(bytes: &[u8]) -> Option<[Granted; N]> {
     let header = StartupHeader::read(bytes, 0)?;
-    if header.needs != N as u64 || header.reserved != 0 {
+    if header.needs != N as u64 {
         return None;
     }
     let mut granted = [Granted::default(); N];
@@ -43,9 +52,9 @@ pub unsafe fn run<const N: usize, T>(
     let size = StartupHeader::SIZE + N * StartupNeed::SIZE;
     // SAFETY: the block starts with a header, as the caller says.
     let start = unsafe { core::slice::from_raw_parts(header, StartupHeader::SIZE) };
-    let fits = StartupHeader::read(start, 0).is_some_and(|header| header.needs == N as u64);
-    if !fits {
-        arch::fault()
+    match StartupHeader::read(start, 0) {
+        Some(header) if header.needs == N as u64 => PAGE_SIZE.store(header.page_size, Relaxed),
+        _ => arch::fault(),
     }
     // SAFETY: the header says that `N` needs follow.
     let block = unsafe { core::slice::from_raw_parts(header, size) };
@@ -67,7 +76,7 @@ mod tests {
 
     #[test]
     fn needs_come_in_order() {
-        let bytes = block(&[2, 0, 7, 0, 0, 0, 8, 0x10_0000_0000, 4096, 0]);
+        let bytes = block(&[2, 4096, 7, 0, 0, 0, 8, 0x10_0000_0000, 4096, 0]);
         let [first, second] = read::<2>(&bytes).unwrap();
         assert_eq!((first.token, first.address), (Token(7), 0));
         assert_eq!(second.token, Token(8));
@@ -76,8 +85,7 @@ mod tests {
 
     #[test]
     fn a_block_for_another_program_is_refused() {
-        assert!(read::<1>(&block(&[2, 0, 7, 0, 0, 0, 8, 0, 0, 0])).is_none());
-        assert!(read::<1>(&block(&[1, 1, 7, 0, 0, 0])).is_none());
+        assert!(read::<1>(&block(&[2, 4096, 7, 0, 0, 0, 8, 0, 0, 0])).is_none());
         assert!(read::<1>(&block(&[1, 0, 7, 0, 0, 3])).is_none());
         assert!(read::<1>(&block(&[1, 0, 7, 0, 0])).is_none());
         assert!(read::<0>(&[]).is_none());

@@ -52,7 +52,7 @@ export const abiLimits: Rule = {
     yield* tooMany('slots in capability tables', total, number('MAX_CAPABILITIES'));
     const regions = context.ofType('MemoryPool').reduce((sum, pool) => sum + pool.regions, 0);
     yield* tooMany('regions in memory pools', regions, number('MAX_OBJECTS'));
-    const most = number('MAX_MAPPING_PAGES') * number('PAGE_SIZE');
+    const most = number('MAX_MAPPING_PAGES') * context.pageSize;
     for (const node of graph.nodes) {
       const size =
         node.type === 'Component' ? node.stack : 'size' in node && node.type !== 'MemoryZone' ? node.size : 0;

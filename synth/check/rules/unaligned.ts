@@ -1,8 +1,5 @@
 import type { Node } from '../../../constructs/graph/index.js';
-import { limits } from '../../../kernel/abi/index.js';
 import { hex, type Rule } from '../context.js';
-
-const page = Number(limits.PAGE_SIZE);
 
 /** What of a node is counted in whole pages. */
 function paged(node: Node): readonly (readonly [string, number, 'size' | 'address'])[] {
@@ -27,7 +24,7 @@ function paged(node: Node): readonly (readonly [string, number, 'size' | 'addres
 export const unaligned: Rule = {
   code: 'VRD0204',
   title: 'not on a page boundary',
-  *check({ graph }) {
+  *check({ graph, pageSize: page }) {
     for (const node of graph.nodes) {
       for (const [field, value, sort] of paged(node)) {
         if (value % page === 0 && (value > 0 || sort === 'address')) continue;

@@ -6,7 +6,8 @@ export const zoneBudget: Rule = {
   code: 'VRD0205',
   title: 'memory budget beyond the zone',
   *check(context) {
-    const ofProgram = new Map([...context.natives].map(([name, native]) => [name, privateBytes(native.elf)]));
+    const { pageSize } = context;
+    const ofProgram = new Map([...context.natives].map(([name, native]) => [name, privateBytes(native.elf, pageSize)]));
     const taken = new Map<string, { readonly path: string; readonly bytes: number; readonly source: Source }[]>();
     for (const node of context.nodes.values()) {
       if (!('zone' in node)) continue;

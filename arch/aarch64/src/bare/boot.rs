@@ -152,7 +152,7 @@ fn find_table(board: &Board, image: &Image, reach: &Range<u64>) -> (Range<u64>, 
     let Some(bytes) = boot_memory(reach, start, PAGE as usize).filter(|_| end > start) else {
         return (start..start, end);
     };
-    (start..start + veridian_port::table_size(bytes, end - start), end)
+    (start..start + veridian_port::table_size(bytes, end - start, PAGE), end)
 }
 
 /// The kernel's half of every address space.

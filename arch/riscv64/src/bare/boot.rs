@@ -158,7 +158,7 @@ fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64, u32) {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };
     let address_bits = Header::read(bytes, 0).map_or(0, |header| header.address_bits);
-    (start..start + table_size(bytes, end - start), end, address_bits)
+    (start..start + table_size(bytes, end - start, PAGE), end, address_bits)
 }
 
 /// How addresses are translated, if this hart can do so. What the table cannot mean is for the kernel to

@@ -127,7 +127,7 @@ fn find_table(map: &MemoryMap, image: &Image) -> (Range<u64>, u64) {
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
         power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
     };
-    (start..start + veridian_port::table_size(bytes, end - start), end)
+    (start..start + veridian_port::table_size(bytes, end - start, PAGE), end)
 }
 
 /// The kernel's address space, and the processor's tables.

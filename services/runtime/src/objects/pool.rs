@@ -2,7 +2,7 @@
 
 use super::{SharedRegion, kernel_kind};
 use crate::needs::Granted;
-use crate::{Error, Need, Result, Token, system};
+use crate::{Error, Need, Result, Token, page_size, system};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use veridian_abi::{Error as SystemError, limits, rights};
 
@@ -20,7 +20,9 @@ kernel_kind!(
 );
 
 /// Bytes from one place for a region to the next: the largest region, and a page that stays unmapped.
-const PLACE: u64 = (limits::MAX_RUN_PAGES + 1) * limits::PAGE_SIZE;
+fn place_size() -> u64 {
+    (limits::MAX_RUN_PAGES + 1) * page_size()
+}
 
 /// Places that are taken: a bit each. So many regions can be mapped at the same time.
 static PLACES: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
@@ -31,14 +33,14 @@ fn take_place() -> Option<u64> {
         let free = taken.trailing_ones();
         if free < u64::BITS {
             places.store(taken | 1 << free, Relaxed);
-            return Some(limits::DYNAMIC_BASE + (word * 64 + u64::from(free)) * PLACE);
+            return Some(limits::DYNAMIC_BASE + (word * 64 + u64::from(free)) * place_size());
         }
     }
     None
 }
 
 fn leave_place(address: u64) {
-    let place = (address - limits::DYNAMIC_BASE) / PLACE;
+    let place = (address - limits::DYNAMIC_BASE) / place_size();
     if let Some(places) = PLACES.get((place / 64) as usize) {
         places.fetch_and(!(1 << (place % 64)), Relaxed);
     }
@@ -67,7 +69,7 @@ impl MemoryPool {
             leave_place(address);
             return Err(error.into());
         }
-        let size = (pages * limits::PAGE_SIZE) as usize;
+        let size = (pages * page_size()) as usize;
         Ok(SharedRegion::from_granted(Granted { token: region, address: address as usize, size }))
     }
 

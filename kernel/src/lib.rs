@@ -23,6 +23,7 @@ pub mod interrupt;
 pub mod memory;
 pub mod message;
 pub mod notification;
+pub mod outline;
 pub mod process;
 pub mod queue;
 pub mod scheduler;

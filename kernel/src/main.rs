@@ -8,6 +8,7 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
 use veridian_kernel::frames::{Frames, Zone};
+use veridian_kernel::outline::Outline;
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table, refuse};
 use veridian_port::{Answer, BootInfo, Fault, PhysicalAddress, Port, Resume};
@@ -33,7 +34,14 @@ struct Global(UnsafeCell<MaybeUninit<System<'static, Machine>>>);
 // overlap.
 unsafe impl Sync for Global {}
 
+#[unsafe(export_name = "KERNEL_SYSTEM")]
 static SYSTEM: Global = Global(UnsafeCell::new(MaybeUninit::uninit()));
+
+/// For debuggers, who find it by its name; the linker script keeps it.
+#[used]
+#[unsafe(no_mangle)]
+#[unsafe(link_section = ".outline")]
+static KERNEL_OUTLINE: Outline = Outline::of::<Machine>();
 
 /// The system, for the length of one upcall.
 ///

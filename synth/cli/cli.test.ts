@@ -93,6 +93,7 @@ describe('the command line', () => {
       'qemu',
       'qemu aarch64',
       'qemu riscv64',
+      'gdb',
     ]);
   });
 

@@ -34,7 +34,8 @@ function complete(
 ): void {
   const [, name] = (given as { readonly _: readonly unknown[] })._.map(String);
   const command = commands.find(({ usage }) => usage.split(' ')[0] === name);
-  const takesPath = name === 'explain' || 'object' in (command?.positionals ?? {});
+  const asked = Object.keys(command?.positionals ?? {});
+  const takesPath = name === 'explain' || asked.includes('object') || asked.includes('component');
   own((_error, words = []) => done(takesPath && !current.startsWith('-') ? pathCompletions(current) : words));
 }
 

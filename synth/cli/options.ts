@@ -67,6 +67,14 @@ export const options = {
     requiresArg: true,
     describe: 'What to compare with: a git revision, graph, image or lock file',
   },
+  command: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'A command of GDB, once it has stopped; may be there several times',
+  },
+  batch: { type: 'boolean', default: false, describe: 'End behind the last --command' },
   open: { type: 'boolean', default: false, describe: 'Open it in the browser' },
 } as const satisfies Record<string, Options>;
 
@@ -82,6 +90,7 @@ export const exportFormat = {
 /** The arguments that commands take by position. */
 export const positionals = {
   system: { type: 'string', describe: 'Folder, definition file or id; without it, the project here' },
+  component: { type: 'string', describe: 'Path of a component, or a short name; without it, the kernel' },
   stack: {
     type: 'string',
     describe: 'Stack, or a system that one boots; without it, the only one of the project here',

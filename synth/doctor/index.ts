@@ -1,3 +1,4 @@
+import { findGdb } from '../debug/index.js';
 import { findQemu, qemuPrograms, testedQemu, versionWarning } from '../qemu/index.js';
 import { type Arch, arches, findRust, targets, which } from '../toolchain/index.js';
 import { hasApt, installCommand } from './apt.js';
@@ -36,6 +37,27 @@ function qemuRemedy(arch: Arch): string {
   if (which('dnf')) return `sudo dnf install qemu-system-${name}-core`;
   if (which('pacman')) return `sudo pacman -S qemu-system-${name}`;
   return `install QEMU ${testedQemu.oldest} or newer, with ${qemuPrograms[arch]} on the PATH`;
+}
+
+/** The Debian package that brings GDB for every architecture. */
+export const gdbPackages: readonly string[] = ['gdb-multiarch'];
+
+function gdbRemedy(): string {
+  if (hasApt()) return installCommand(gdbPackages);
+  if (which('brew')) return 'brew install gdb';
+  if (which('dnf')) return 'sudo dnf install gdb';
+  if (which('pacman')) return 'sudo pacman -S gdb';
+  return 'install a GDB that is built for every architecture';
+}
+
+async function examineGdb(): Promise<Requirement> {
+  const gdb = await findGdb();
+  return {
+    name: 'gdb',
+    purpose: 'stop systems in a debugger, with `veridian debug`',
+    needed: false,
+    ...(gdb ? { found: gdb.version ?? 'unknown version' } : { remedy: gdbRemedy() }),
+  };
 }
 
 async function rustRemedy(triple: string): Promise<string> {
@@ -83,6 +105,7 @@ export async function examine(arch: Arch, rust: boolean): Promise<Requirement[]>
     await examineRust(arch, rust),
     await examineQemu(arch, true),
     ...(await Promise.all(others.map((other) => examineQemu(other, false)))),
+    await examineGdb(),
   ];
 }
 

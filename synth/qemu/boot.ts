@@ -16,6 +16,8 @@ export interface BootOptions extends QemuOptions {
   readonly interactive?: boolean;
   /** Ends the machine when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Leaves Ctrl-C on the terminal to another program of this one's. @default false */
+  readonly background?: boolean;
 }
 
 /**
@@ -41,6 +43,8 @@ export async function boot(options: BootOptions): Promise<Run> {
   const { program } = await needQemu(options.machine.arch);
   const child = spawn(program, commandLine(options), {
     stdio: [options.interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+    // A terminal sends Ctrl-C to everybody of one group.
+    detached: options.background === true,
   });
   return new Promise((resolve, reject) => {
     const decoder = new StringDecoder('utf8');
@@ -57,7 +61,9 @@ export async function boot(options: BootOptions): Promise<Run> {
     const timer = options.timeout === undefined ? undefined : setTimeout(() => stop('timeout'), options.timeout);
     const interrupt = (): void => stop('interrupted');
     const kill = (): void => void child.kill('SIGKILL');
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).filter(
+      (signal) => signal !== 'SIGINT' || options.background !== true,
+    );
     for (const signal of signals) process.on(signal, interrupt);
     process.once('exit', kill);
     options.signal?.addEventListener('abort', interrupt, { once: true });

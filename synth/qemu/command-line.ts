@@ -23,6 +23,11 @@ export interface QemuOptions {
   readonly icount?: number;
   /** Socket of this machine that is the other end of a second serial line: a path to make. @default none */
   readonly secondSerial?: string;
+  /**
+   * Socket of this machine over which a debugger speaks GDB's remote protocol: a path to make. The machine waits for
+   * one before its first instruction. @default none
+   */
+  readonly debugger?: string;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -51,7 +56,7 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 };
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
-export function commandLine({ machine, image, icount, secondSerial }: QemuOptions): string[] {
+export function commandLine({ machine, image, icount, secondSerial, debugger: socket }: QemuOptions): string[] {
   return [
     ...['-M', board(machine)],
     ...['-cpu', machine.arch === 'riscv64' ? 'rv64' : 'max'],
@@ -62,6 +67,7 @@ export function commandLine({ machine, image, icount, secondSerial }: QemuOption
     ...['-serial', 'stdio'],
     ...(secondSerial === undefined ? [] : ['-serial', `unix:${secondSerial},server=on,wait=off`]),
     ...surroundings[machine.arch],
+    ...(socket === undefined ? [] : ['-S', '-gdb', `unix:${socket},server=on,wait=off`]),
     '-no-reboot',
     ...(icount === undefined ? [] : ['-icount', `shift=${icount}`]),
     ...['-kernel', image],

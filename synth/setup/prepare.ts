@@ -1,6 +1,8 @@
+import { findGdb } from '../debug/index.js';
 import {
   asRoot,
   describeRust,
+  gdbPackages,
   hasApt,
   installCommand,
   qemuPackages,
@@ -120,4 +122,17 @@ export async function prepareQemu(arch: Arch, reporter: Reporter): Promise<void>
   });
   const warning = versionWarning(qemu.version);
   if (warning) reporter.warn(warning);
+}
+
+/** Makes sure that there is a GDB for every architecture, installing one where it can. */
+export async function prepareGdb(reporter: Reporter): Promise<void> {
+  await step(reporter, 'gdb', async (say) => {
+    let found = await findGdb();
+    if (!found && hasApt()) {
+      await installPackages(gdbPackages, say);
+      found = await findGdb();
+    }
+    if (!found) throw failedSetup('GDB is not installed', 'install a GDB that is built for every architecture');
+    return [found, found.version ?? 'unknown version'];
+  });
 }

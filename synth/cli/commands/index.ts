@@ -1,5 +1,6 @@
 import { build } from './build.js';
 import type { Command } from './command.js';
+import { debug } from './debug.js';
 import { deploy, plan } from './deploy.js';
 import { destroy } from './destroy.js';
 import { diff } from './diff.js';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   check,
   build,
   run,
+  debug,
   verify,
   ls,
   inspect,

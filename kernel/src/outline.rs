@@ -1,0 +1,32 @@
+//! Where a debugger on the outside finds what it shows: offsets and sizes that only the compiler knows.
+//!
+//! The kernel never reads this. It lies beside the code, under the name `KERNEL_OUTLINE`, for tools that
+//! read the memory of the machine through its emulator or a probe.
+
+use crate::system::System;
+use crate::thread::Thread;
+use core::mem::offset_of;
+use veridian_port::Port;
+
+/// Offsets and sizes in bytes, in the order in which `synth/debug` reads them.
+#[repr(C)]
+pub struct Outline {
+    /// In the system: the slice of threads, as its address and their count.
+    threads: u64,
+    /// Of a thread.
+    thread_size: u64,
+    /// In a thread: its address space.
+    space: u64,
+}
+
+impl Outline {
+    /// That of a kernel for this port.
+    #[must_use]
+    pub const fn of<P: Port + 'static>() -> Self {
+        Self {
+            threads: offset_of!(System<'static, P>, threads) as u64,
+            thread_size: size_of::<Thread<'static, P>>() as u64,
+            space: offset_of!(Thread<'static, P>, space) as u64,
+        }
+    }
+}

@@ -46,6 +46,20 @@ pub struct TestPort {
     pub filled: Vec<(PhysicalAddress, Option<PhysicalAddress>)>,
 }
 
+impl Default for TestPort {
+    fn default() -> Self {
+        Self {
+            registers: Registers::default(),
+            results: core::ptr::null(),
+            written: Vec::new(),
+            unmasked: Vec::new(),
+            spaces: 0,
+            pages: BTreeMap::new(),
+            filled: Vec::new(),
+        }
+    }
+}
+
 #[derive(Default)]
 pub struct TestContext {
     registers: Cell<Registers>,
@@ -191,15 +205,6 @@ impl World {
 
     /// Objects of so many of each kind, with nothing in any table.
     pub fn of(sizes: &Sizes) -> Self {
-        let port = TestPort {
-            registers: Registers::default(),
-            results: core::ptr::null(),
-            written: Vec::new(),
-            unmasked: Vec::new(),
-            spaces: 0,
-            pages: BTreeMap::new(),
-            filled: Vec::new(),
-        };
         let storage = Storage {
             threads: threads(sizes.components),
             entries: leak(sizes.slots),
@@ -212,7 +217,7 @@ impl World {
             ports: leak(sizes.ports),
             dma: leak(sizes.dma),
         };
-        Self { system: System::new(port, storage.threads), storage }
+        Self { system: System::new(TestPort::default(), storage.threads), storage }
     }
 
     /// A thread by number.

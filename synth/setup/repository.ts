@@ -17,6 +17,31 @@ export function repositoryFiles(folder: string, accept: (name: string) => boolea
     .sort();
 }
 
+const testItem = /^#\[cfg\(test\)\]\n(?:#\[.*\]\n)*/gm;
+
+/** Rust without what is compiled for tests alone: items at the outermost level, as rustfmt lays them out. */
+export function withoutTests(rust: string): string {
+  let rest = '';
+  let from = 0;
+  for (const { index, 0: mark } of rust.matchAll(testItem)) {
+    const item = index + mark.length;
+    const line = rust.indexOf('\n', item);
+    const end = rust.slice(item, line).endsWith('{') ? rust.indexOf('\n}\n', line) + 2 : line;
+    rest += rust.slice(from, index);
+    from = end + 1;
+  }
+  return rest + rust.slice(from);
+}
+
+/** Files, or folders, of the modules that a file of Rust has for tests alone. */
+export function testModules(file: string, rust: string): string[] {
+  const folder = file.replace(/(?:\/(?:lib|main|mod))?\.rs$/, '');
+  return [...rust.matchAll(testItem)].flatMap(({ index, 0: mark }) => {
+    const [, name] = /^(?:pub(?:\(\w+\))? )?mod (\w+);/.exec(rust.slice(index + mark.length)) ?? [];
+    return name === undefined ? [] : [`${folder}/${name}.rs`, `${folder}/${name}/`];
+  });
+}
+
 /** Lines of Rust that are neither blank nor only comment. */
 export function codeLines(rust: string): number {
   let depth = 0;

@@ -1,3 +1,5 @@
+mod exhaustive;
+
 use super::*;
 use crate::testing::{Random, TestPort, World};
 use std::collections::BTreeMap;

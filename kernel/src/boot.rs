@@ -3,7 +3,7 @@
 
 use crate::capability::{Entry, Grant, Object};
 use crate::endpoint::Endpoint;
-use crate::frames::{Frames, Zone};
+use crate::frames::{Frames, Place, Zone};
 use crate::interrupt::Interrupt;
 use crate::memory::{Pool, Region};
 use crate::notification::Notification;
@@ -197,6 +197,7 @@ pub struct Builder<'b, 'm, P: Port> {
 
 impl<'m, P: Port> Builder<'_, 'm, P> {
     /// Makes everything that the table lists, and readies every component.
+    #[cold]
     pub fn build(&mut self, system: &mut System<'m, P>) -> Result<(), Refusal> {
         let origin = self.origin;
         system.storage = origin.storage;
@@ -209,7 +210,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         let mut spare = origin.storage.spare_regions.iter();
         for ((_, record), pool) in origin.table.all::<PoolRecord>().zip(origin.storage.pools) {
             pool.available.set(record.pages);
-            pool.zone.set(self.zone(record.zone));
+            pool.place.set(self.place(record.zone));
             spare.by_ref().take(record.regions as usize).for_each(|region| pool.put(region));
         }
         for ((index, record), buffer) in origin.table.all::<DmaRecord>().zip(origin.storage.dma) {
@@ -251,6 +252,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(())
     }
 
+    #[cold]
     fn build_devices(&self, system: &mut System<'m, P>) -> Result<(), Refusal> {
         for ((_, record), range) in self.origin.table.all::<PortsRecord>().zip(self.origin.storage.ports) {
             range.first.set(u16::try_from(record.first).unwrap_or(u16::MAX));
@@ -278,11 +280,14 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(())
     }
 
-    fn zone(&self, index: u32) -> Zone {
-        self.origin.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind)).unwrap_or(Zone::Normal)
+    /// Where the memory of a zone of the table is to lie.
+    fn place(&self, index: u32) -> Place {
+        let zone = self.origin.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind));
+        zone.map_or(Place::NORMAL, |zone| Place { zone, ..Place::NORMAL })
     }
 
     /// Zeroed frames side by side.
+    #[cold]
     fn run(
         &mut self,
         port: &mut P,
@@ -291,7 +296,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         record: &'static str,
         index: u32,
     ) -> Result<PhysicalAddress, Refusal> {
-        let Some(start) = self.frames.allocate_run(self.zone(zone), pages as usize) else {
+        let Some(start) = self.frames.allocate_run(self.place(zone), pages as usize) else {
             return refuse(record, index, "pages", OUT_OF_MEMORY);
         };
         for page in 0..u64::from(pages) {
@@ -313,10 +318,12 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(())
     }
 
+    #[inline(never)]
     fn build_space(&mut self, port: &mut P, index: u32, component: &ComponentRecord) -> Result<P::Space, Refusal> {
         let origin = self.origin;
-        let zone = self.zone(component.zone);
-        let Some(space) = port.create_space(&mut || self.frames.allocate(Zone::Normal)) else {
+        let place = self.place(component.zone);
+        let tables = Place { zone: Zone::Normal, ..place };
+        let Some(space) = port.create_space(&mut || self.frames.allocate(tables)) else {
             return refuse("components", index, "zone", OUT_OF_MEMORY);
         };
         for (number, mapping) in origin.table.range::<MappingRecord>(component.first_mapping, component.mappings) {
@@ -333,8 +340,8 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             for page in 0..u64::from(mapping.pages) {
                 let source = PhysicalAddress(base.0 + page * port.page_size());
                 let address = UserAddress(mapping.address + page * port.page_size());
-                let mapped = self.page(port, &mapping, source, zone).and_then(|physical| {
-                    port.map_page(space, address, physical, flags, &mut || self.frames.allocate(Zone::Normal)).ok()
+                let mapped = self.page(port, &mapping, source, place).and_then(|physical| {
+                    port.map_page(space, address, physical, flags, &mut || self.frames.allocate(tables)).ok()
                 });
                 if mapped.is_none() {
                     return refuse("mappings", number, "pages", OUT_OF_MEMORY);
@@ -350,12 +357,12 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         port: &mut P,
         mapping: &MappingRecord,
         source: PhysicalAddress,
-        zone: Zone,
+        place: Place,
     ) -> Option<PhysicalAddress> {
         if !is_private(mapping) {
             return Some(source);
         }
-        let frame = self.frames.allocate(zone)?;
+        let frame = self.frames.allocate(place)?;
         fill(port, mapping, source, frame);
         Some(frame)
     }

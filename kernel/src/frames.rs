@@ -1,94 +1,128 @@
-//! Physical memory: one bit a frame, three zones.
+//! Physical memory: small runs from a bitmap, large ones from buddy blocks, in one allocator.
+//!
+//! Memory is cut into chunks of 64 frames, and chunks belong to areas: a zone of a node each. A free frame
+//! is known in one place alone. Either its chunk is open, then a bit of the chunk's word says it; or its
+//! chunk is free as a whole, then it is part of a block of 2^k chunks, aligned to its size, of which the
+//! first chunk alone says so. The last frame of a chunk to come back turns it into a block, and two blocks
+//! that can be one always are.
+//!
+//! Chunks and blocks that have something to give hang in the lists of their area by how many frames side by
+//! side they have, in powers of two: lists 0–5 hold open chunks, the others blocks. A word for each area
+//! says which lists are not empty. So the smallest that is sure to be large enough is found at once, and all
+//! but the largest runs take and give back in as many steps as there are lists, however much memory there
+//! is and however scattered. Only a run of more than 64 frames that no block holds looks through all
+//! chunks, for blocks side by side; the boot table alone asks for so many.
 
-use veridian_abi::limits;
-use veridian_port::{MemoryRange, PhysicalAddress};
+mod bits;
+mod zone;
 
-/// Bytes of [`Zone::Dma`].
-const DMA_SIZE: u64 = 16 << 20;
-/// Where [`Zone::Normal`] ends.
-const NORMAL_END: u64 = 4 << 30;
+pub use zone::{Place, Zone};
 
-/// Where a frame may lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zone {
-    /// The first 16 MiB of the machine's memory: on a PC, what old devices reach.
-    Dma,
-    /// Below 4 GiB.
-    Normal,
-    /// Anywhere.
-    High,
+use veridian_port::{MemoryRange, Nodes, PhysicalAddress};
+use zone::{ZONES, area};
+
+/// Frames of a chunk: bits of a word.
+const CHUNK: usize = 64;
+/// The list of blocks of one chunk; list `n` holds runs of 2^n frames.
+const BLOCKS: u8 = 6;
+/// Lists of an area. The largest block is one of 8 GiB.
+const LISTS: usize = 22;
+/// A chunk that is in no list.
+const NOWHERE: u8 = u8::MAX;
+/// No chunk.
+const NONE: u32 = u32::MAX;
+/// Open chunks that are looked at for a run that they may or may not have.
+const LOOK: usize = 4;
+
+/// What is known of 64 frames.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk {
+    /// Bit set: the frame is free. 0 in a block.
+    free: u64,
+    next: u32,
+    previous: u32,
+    /// The list that it is in.
+    list: u8,
+    area: u8,
 }
 
-impl Zone {
-    /// The zone of an ABI code; `None` for an unknown one.
-    #[must_use]
-    pub fn from_code(code: u32) -> Option<Self> {
-        match u64::from(code) {
-            limits::ZONE_DMA => Some(Self::Dma),
-            limits::ZONE_NORMAL => Some(Self::Normal),
-            limits::ZONE_HIGH => Some(Self::High),
-            _ => None,
-        }
-    }
+impl Chunk {
+    /// Nothing of it is free.
+    pub const TAKEN: Self = Self { free: 0, next: NONE, previous: NONE, list: NOWHERE, area: 0 };
+}
 
-    /// First and end frame of what is the zone's own, before it falls back on the zone below, where memory
-    /// starts at the frame `base`, and a frame has 2^`shift` bytes.
-    fn frames(self, base: usize, shift: u32) -> (usize, usize) {
-        let dma_size = (DMA_SIZE >> shift) as usize;
-        let dma_end = base / dma_size * dma_size + dma_size;
-        let normal_end = ((NORMAL_END >> shift) as usize).max(dma_end);
-        match self {
-            Self::Dma => (0, dma_end),
-            Self::Normal => (dma_end, normal_end),
-            Self::High => (normal_end, usize::MAX),
-        }
-    }
+/// What is free in a zone of a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Area {
+    /// Bit set: the list of that number is not empty.
+    filled: u32,
+    heads: [u32; LISTS],
+    available: usize,
+}
 
-    const fn below(self) -> Option<Self> {
-        match self {
-            Self::Dma => None,
-            Self::Normal => Some(Self::Dma),
-            Self::High => Some(Self::Normal),
-        }
-    }
+impl Area {
+    /// Nothing.
+    pub const EMPTY: Self = Self { filled: 0, heads: [NONE; LISTS], available: 0 };
 }
 
 /// The frame allocator.
 pub struct Frames<'m> {
-    /// Bit set: the frame is free.
-    free: &'m mut [u64],
-    /// First frame that has a bit, a multiple of 64: memory need not start at address 0.
+    chunks: &'m mut [Chunk],
+    areas: &'m mut [Area],
+    /// Number of the first chunk: memory need not start at address 0.
     base: usize,
     /// A frame has 2 to the power of this many bytes.
     shift: u32,
-    available: usize,
-    /// No frame below this is free: where the next search starts.
-    hint: [usize; 3],
+    nodes: &'m Nodes,
 }
 
 impl<'m> Frames<'m> {
-    /// How many words of storage cover memory from the lowest of these ranges to the end of the highest,
-    /// in frames of `page` bytes.
+    /// Chunks of frames of `page` bytes from the lowest of these ranges to the end of the highest, and areas:
+    /// what storage is for.
     #[must_use]
-    pub fn words(ranges: &[MemoryRange], page: u64) -> usize {
+    pub fn sizes(ranges: &[MemoryRange], nodes: &Nodes, page: u64) -> (usize, usize) {
         let shift = page.trailing_zeros();
-        let end = ranges.iter().map(|range| frame(range.start.0.saturating_add(range.size), shift).div_ceil(64)).max();
-        end.unwrap_or(0) - Self::base(ranges, shift) / 64
+        let end = ranges.iter().map(|range| frame(end(range), shift).div_ceil(CHUNK)).max();
+        (end.unwrap_or(0).saturating_sub(Self::base(ranges, shift)), nodes.count() * ZONES)
     }
 
     fn base(ranges: &[MemoryRange], shift: u32) -> usize {
-        ranges.iter().map(|range| frame(range.start.0, shift) / 64 * 64).min().unwrap_or(0)
+        ranges.iter().map(|range| frame(range.start, shift) / CHUNK).min().unwrap_or(0)
     }
 
-    /// An allocator of frames of `page` bytes, a power of two, over zeroed storage, to which all of these
-    /// ranges belong.
-    pub fn new(free: &'m mut [u64], ranges: &[MemoryRange], page: u64) -> Self {
+    /// An allocator that has all of these ranges to give, in frames of `page` bytes, a power of two, over
+    /// storage of [`Chunk::TAKEN`] and [`Area::EMPTY`].
+    #[cold]
+    pub fn new(
+        chunks: &'m mut [Chunk],
+        areas: &'m mut [Area],
+        ranges: &[MemoryRange],
+        nodes: &'m Nodes,
+        page: u64,
+    ) -> Self {
         let shift = page.trailing_zeros();
-        let base = Self::base(ranges, shift);
-        let hint = [Zone::Dma, Zone::Normal, Zone::High].map(|zone| zone.frames(base, shift).0.max(base));
-        let mut frames = Self { free, base, shift, available: 0, hint };
+        let mut frames = Self { chunks, areas, base: Self::base(ranges, shift), shift, nodes };
+        let base = frames.address(frames.base * CHUNK);
         for range in ranges {
-            frames.set_range(frame(range.start.0, shift), frame(range.start.0.saturating_add(range.size), shift));
+            let (mut at, end) = (frame(range.start, shift), frame(end(range), shift));
+            while at < end {
+                // A chunk is all of the node and zone that its first frame is of.
+                let start = at / CHUNK * CHUNK;
+                let (zone, zone_end) = Zone::of(frames.address(start), base);
+                let (node, node_end) = nodes.of_memory(frames.address(start));
+                let node_end = frame(node_end, shift) / CHUNK * CHUNK;
+                let stop = end.min(frame(zone_end, shift)).min(node_end.max(start + CHUNK));
+                let own = area(node, zone) as u8;
+                if own != 0 {
+                    for chunk in at / CHUNK..stop.div_ceil(CHUNK) {
+                        if let Some(chunk) = frames.chunks.get_mut(chunk - frames.base) {
+                            chunk.area = own;
+                        }
+                    }
+                }
+                frames.free(frames.address(at), stop - at);
+                at = stop;
+            }
         }
         frames
     }
@@ -96,184 +130,258 @@ impl<'m> Frames<'m> {
     /// Free frames.
     #[must_use]
     pub fn available(&self) -> usize {
-        self.available
+        self.areas.iter().map(|area| area.available).sum()
     }
 
-    /// Takes one frame of a zone, or of one below it. Its contents are whatever they were.
-    pub fn allocate(&mut self, zone: Zone) -> Option<PhysicalAddress> {
-        self.allocate_run(zone, 1)
+    /// Takes one frame. Its contents are whatever they were.
+    #[inline(never)]
+    pub fn allocate(&mut self, place: Place) -> Option<PhysicalAddress> {
+        let Some(frame) = self.take_one(area(place.node, place.zone)) else {
+            return self.allocate_run(place, 1);
+        };
+        Some(self.address(frame))
     }
 
-    /// Takes frames that lie side by side. Returns the first byte.
-    pub fn allocate_run(&mut self, zone: Zone, count: usize) -> Option<PhysicalAddress> {
-        let mut at = Some(zone);
-        while let Some(zone) = at {
-            if let Some(first) = self.find(zone, count) {
-                for index in first..first + count {
-                    self.take(index);
-                }
-                if count == 1
-                    && let Some(hint) = self.hint.get_mut(zone as usize)
-                {
-                    *hint = first + 1;
-                }
-                return Some(PhysicalAddress((first as u64) << self.shift));
-            }
-            at = zone.below();
-        }
-        None
+    /// Takes frames that lie side by side, at least one. Returns the first byte.
+    #[inline(never)]
+    pub fn allocate_run(&mut self, place: Place, count: usize) -> Option<PhysicalAddress> {
+        let own = self.take_on(place.node, place.upper(), count);
+        own.or_else(|| self.take_elsewhere(place, count)).map(|frame| self.address(frame))
     }
 
-    /// Gives frames back. Frames that are free already, or not memory, are left alone.
+    /// Gives frames back that were taken, and are not free.
+    #[inline(never)]
     pub fn free(&mut self, start: PhysicalAddress, count: usize) {
-        let first = frame(start.0, self.shift);
-        self.set_range(first, first.saturating_add(count));
-        for (zone, hint) in [Zone::Dma, Zone::Normal, Zone::High].into_iter().zip(&mut self.hint) {
-            let (low, high) = zone.frames(self.base, self.shift);
-            if (low..high).contains(&first) {
-                *hint = (*hint).min(first);
+        let mut at = frame(start, self.shift);
+        let end = at.saturating_add(count);
+        if let Some(area) = self.chunk(at / CHUNK).and_then(|chunk| self.areas.get_mut(usize::from(chunk.area))) {
+            area.available += count;
+        }
+        while at < end {
+            let bits = (CHUNK - at % CHUNK).min(end - at);
+            if bits == CHUNK {
+                self.put_chunks(at / CHUNK, end / CHUNK);
+                at = end / CHUNK * CHUNK;
+            } else {
+                let free = self.chunk(at / CHUNK).map_or(0, |chunk| chunk.free);
+                self.set_free(at / CHUNK, free | bits::low(bits) << (at % CHUNK));
+                at += bits;
             }
         }
     }
 
-    fn find(&self, zone: Zone, count: usize) -> Option<usize> {
-        let (low, high) = zone.frames(self.base, self.shift);
-        let end = high.min(self.base + self.free.len() * 64);
-        let mut run = 0;
-        let mut index = self.hint.get(zone as usize).copied().unwrap_or(low).max(low).max(self.base);
-        while index < end {
-            let word = self.free.get((index - self.base) / 64).copied().unwrap_or(0);
-            if word == 0 {
-                run = 0;
-                index = (index / 64 + 1) * 64;
+    /// What [`Self::take`] does in most cases, in fewer instructions: a frame of an open chunk that stays in its list.
+    fn take_one(&mut self, number: usize) -> Option<usize> {
+        let area = self.areas.get_mut(number)?;
+        let index = *area.heads.get(area.filled.trailing_zeros() as usize)?;
+        let chunk = self.chunks.get_mut(index as usize)?;
+        let left = chunk.free & chunk.free.wrapping_sub(1);
+        if bits::list(left) != chunk.list {
+            return None;
+        }
+        let bit = chunk.free.trailing_zeros() as usize;
+        chunk.free = left;
+        area.available -= 1;
+        Some((index as usize + self.base) * CHUNK + bit)
+    }
+
+    /// Takes a run out of some zones of a node.
+    fn take_on(&mut self, node: u8, zones: &[Zone], count: usize) -> Option<usize> {
+        zones.iter().find_map(|zone| self.take(area(node, *zone), count))
+    }
+
+    /// Takes a run that the node itself has not: from the nearest that has. What only the lowest zone has is
+    /// left for those that need it, as long as there is anything else.
+    #[cold]
+    fn take_elsewhere(&mut self, place: Place, count: usize) -> Option<usize> {
+        let nodes = self.nodes;
+        let mut all = [place.upper(), &[Zone::Dma]].into_iter();
+        all.find_map(|zones| nodes.nearest(place.node).find_map(|node| self.take_on(node, zones, count)))
+    }
+
+    /// Takes a run out of one area; returns its first frame.
+    #[inline(never)]
+    fn take(&mut self, number: usize, count: usize) -> Option<usize> {
+        let area = self.areas.get_mut(number)?;
+        let sure = if count == 1 { 0 } else { count.next_power_of_two().trailing_zeros() };
+        let fitting = area.filled & u32::MAX.checked_shl(sure).unwrap_or(0);
+        let list = fitting.trailing_zeros();
+        let Some(&first) = area.heads.get(list as usize) else {
+            return if count > CHUNK { self.take_adjacent(number, count) } else { self.take_luckily(number, count) };
+        };
+        let first = first as usize + self.base;
+        if list < u32::from(BLOCKS) {
+            return self.take_bits(first, count);
+        }
+        area.available -= count;
+        self.unlink(first);
+        self.open(first, first + (1 << (list - u32::from(BLOCKS))), count);
+        Some(first * CHUNK)
+    }
+
+    /// Takes a run out of an open chunk, if that has it.
+    #[inline(never)]
+    fn take_bits(&mut self, number: usize, count: usize) -> Option<usize> {
+        let chunk = self.chunks.get(number.wrapping_sub(self.base))?;
+        let (free, bit) = (chunk.free, bits::run(chunk.free, count)?);
+        self.areas.get_mut(usize::from(chunk.area))?.available -= count;
+        self.set_free(number, free & !(bits::low(count) << bit));
+        Some(number * CHUNK + bit)
+    }
+
+    /// Takes a run of less than 64 frames from an open chunk that has more than half of it side by side.
+    #[cold]
+    fn take_luckily(&mut self, number: usize, count: usize) -> Option<usize> {
+        let list = count.checked_ilog2()?;
+        let mut at = *self.areas.get(number)?.heads.get(list as usize)?;
+        (0..LOOK).find_map(|_| {
+            let (number, chunk) = (at as usize + self.base, self.chunks.get(at as usize)?);
+            at = chunk.next;
+            self.take_bits(number, count)
+        })
+    }
+
+    /// Takes a run of more than 64 frames from blocks that lie side by side.
+    #[cold]
+    fn take_adjacent(&mut self, number: usize, count: usize) -> Option<usize> {
+        let (mut start, mut at) = (self.base, self.base);
+        while let Some(chunk) = self.chunk(at) {
+            if usize::from(chunk.area) != number || chunk.block() == 0 {
+                at += 1;
+                start = at;
                 continue;
             }
-            if word >> (index % 64) & 1 == 0 {
-                run = 0;
-            } else {
-                run += 1;
-                if run == count {
-                    return Some(index + 1 - count);
+            at += chunk.block();
+            if at - start >= count.div_ceil(CHUNK) {
+                self.areas.get_mut(number)?.available -= count;
+                let mut block = start;
+                while block < at {
+                    let size = self.chunk(block)?.block();
+                    self.unlink(block);
+                    block += size;
                 }
+                self.open(start, at, count);
+                return Some(start * CHUNK);
             }
-            index += 1;
         }
         None
     }
 
-    fn take(&mut self, index: usize) {
-        if let Some(word) = self.free.get_mut((index - self.base) / 64) {
-            *word &= !(1 << (index % 64));
-            self.available -= 1;
+    /// Of the chunks `first..end`, which are in no list, leaves the first `count` frames taken and frees the others.
+    fn open(&mut self, first: usize, end: usize, count: usize) {
+        let behind = first + count.div_ceil(CHUNK);
+        self.put_chunks(behind, end);
+        let used = count % CHUNK;
+        if used != 0 {
+            self.set_free(behind - 1, !bits::low(used));
         }
     }
 
-    /// Frees what is not free of these frames, a word at a time.
-    fn set_range(&mut self, first: usize, end: usize) {
-        let mut index = first.max(self.base);
-        while index < end {
-            let bits = (64 - index % 64).min(end - index);
-            let mask = (u64::MAX >> (64 - bits)) << (index % 64);
-            if let Some(word) = self.free.get_mut((index - self.base) / 64) {
-                self.available += (mask & !*word).count_ones() as usize;
-                *word |= mask;
+    /// Says which frames of a chunk are free, which is no part of a block.
+    #[inline(never)]
+    fn set_free(&mut self, number: usize, free: u64) {
+        let Some(chunk) = self.chunk(number) else { return };
+        let list = bits::list(free);
+        if chunk.list != list {
+            self.unlink(number);
+            if list == BLOCKS {
+                return self.put_block(number, 0);
             }
-            index += bits;
+            self.link(number, list);
         }
+        if let Some(chunk) = self.chunks.get_mut(number.wrapping_sub(self.base)) {
+            chunk.free = free;
+        }
+    }
+
+    /// Frees whole chunks: as few blocks as they make.
+    #[inline(never)]
+    fn put_chunks(&mut self, mut first: usize, end: usize) {
+        while first < end {
+            let order = first.trailing_zeros().min((end - first).ilog2()).min(LISTS as u32 - 1 - u32::from(BLOCKS));
+            self.put_block(first, order as u8);
+            first += 1 << order;
+        }
+    }
+
+    /// Frees a block, which becomes one with its other half if that is free, and so on.
+    #[inline(never)]
+    fn put_block(&mut self, mut first: usize, mut order: u8) {
+        let Some(own) = self.chunk(first).map(|chunk| chunk.area) else { return };
+        while usize::from(BLOCKS + order) < LISTS - 1 {
+            let half = first ^ 1 << order;
+            if !self.chunk(half).is_some_and(|chunk| chunk.list == BLOCKS + order && chunk.area == own) {
+                break;
+            }
+            self.unlink(half);
+            first = first.min(half);
+            order += 1;
+        }
+        self.link(first, BLOCKS + order);
+    }
+
+    /// Hangs a chunk that is in no list into one; into none for [`NOWHERE`].
+    #[inline(never)]
+    fn link(&mut self, number: usize, list: u8) {
+        let index = number.wrapping_sub(self.base);
+        if let Some(chunk) = self.chunks.get_mut(index)
+            && let Some(area) = self.areas.get_mut(usize::from(chunk.area))
+            && let Some(head) = area.heads.get_mut(usize::from(list))
+        {
+            *chunk = Chunk { free: 0, next: *head, previous: NONE, list, area: chunk.area };
+            let next = core::mem::replace(head, index as u32);
+            area.filled |= 1 << list;
+            if let Some(next) = self.chunks.get_mut(next as usize) {
+                next.previous = index as u32;
+            }
+        }
+    }
+
+    /// Takes a chunk out of its list, if it is in one. Nothing of it is free then.
+    #[inline(never)]
+    fn unlink(&mut self, number: usize) {
+        let Some(chunk) = self.chunks.get_mut(number.wrapping_sub(self.base)) else { return };
+        let Chunk { next, previous, list, area, .. } = *chunk;
+        *chunk = Chunk { area, ..Chunk::TAKEN };
+        if let Some(next) = self.chunks.get_mut(next as usize) {
+            next.previous = previous;
+        }
+        if let Some(previous) = self.chunks.get_mut(previous as usize) {
+            previous.next = next;
+        } else if let Some(area) = self.areas.get_mut(usize::from(area))
+            && let Some(head) = area.heads.get_mut(usize::from(list))
+        {
+            *head = next;
+            if next == NONE {
+                area.filled &= !(1 << list);
+            }
+        }
+    }
+
+    const fn address(&self, frame: usize) -> PhysicalAddress {
+        PhysicalAddress((frame as u64) << self.shift)
+    }
+
+    fn chunk(&self, number: usize) -> Option<Chunk> {
+        self.chunks.get(number.wrapping_sub(self.base)).copied()
     }
 }
 
-const fn frame(address: u64, shift: u32) -> usize {
-    (address >> shift) as usize
+impl Chunk {
+    /// Chunks of the block that begins here; 0 where none does.
+    fn block(&self) -> usize {
+        if self.list == NOWHERE || self.list < BLOCKS { 0 } else { 1 << (self.list - BLOCKS) }
+    }
+}
+
+const fn frame(address: PhysicalAddress, shift: u32) -> usize {
+    (address.0 >> shift) as usize
+}
+
+/// First byte behind a range.
+const fn end(range: &MemoryRange) -> PhysicalAddress {
+    PhysicalAddress(range.start.0.saturating_add(range.size))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::Random;
-    use std::collections::BTreeSet;
-
-    const RANGES: [MemoryRange; 2] = [
-        MemoryRange { start: PhysicalAddress(0x1000), size: 0x9_e000 },
-        MemoryRange { start: PhysicalAddress(0x20_0000), size: 0x1800_0000 },
-    ];
-
-    #[test]
-    fn frames_never_overlap_and_all_come_back() {
-        let mut frames =
-            Frames::new(vec![0; Frames::words(&RANGES, limits::PAGE_SIZE)].leak(), &RANGES, limits::PAGE_SIZE);
-        let total = frames.available();
-        assert_eq!(total, 0x9e + 0x18000);
-        let mut random = Random::new(5);
-        let mut held: Vec<(PhysicalAddress, usize)> = Vec::new();
-        let mut taken: BTreeSet<u64> = BTreeSet::new();
-        for _ in 0..4_000 {
-            if random.below(5) < 3 {
-                let count = 1 + random.below(40) as usize;
-                let zone = [Zone::Dma, Zone::Normal, Zone::High][random.below(3) as usize];
-                if let Some(start) = frames.allocate_run(zone, count) {
-                    for index in 0..count as u64 {
-                        let address = start.0 + index * limits::PAGE_SIZE;
-                        assert!(RANGES.iter().any(|r| address >= r.start.0 && address < r.start.0 + r.size));
-                        assert!(zone != Zone::Dma || address < 16 << 20);
-                        assert!(taken.insert(address), "{address:#x} given twice");
-                    }
-                    held.push((start, count));
-                }
-            } else if !held.is_empty() {
-                let (start, count) = held.swap_remove(random.below(held.len() as u64) as usize);
-                frames.free(start, count);
-                for index in 0..count as u64 {
-                    taken.remove(&(start.0 + index * limits::PAGE_SIZE));
-                }
-            }
-            assert_eq!(frames.available() + taken.len(), total);
-        }
-        for (start, count) in held {
-            frames.free(start, count);
-        }
-        assert_eq!(frames.available(), total);
-    }
-
-    #[test]
-    fn memory_that_starts_high_needs_no_storage_for_what_is_below() {
-        let ranges = [MemoryRange { start: PhysicalAddress(0x8000_1000), size: 3 * limits::PAGE_SIZE }];
-        assert_eq!(Frames::words(&ranges, limits::PAGE_SIZE), 1);
-        let mut frames = Frames::new(vec![0; 1].leak(), &ranges, limits::PAGE_SIZE);
-        assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x8000_1000)));
-        assert_eq!(frames.allocate_run(Zone::High, 2), Some(PhysicalAddress(0x8000_2000)));
-        frames.free(PhysicalAddress(0x8000_1000), 1);
-        frames.free(PhysicalAddress(0x1000), 1);
-        assert_eq!(frames.available(), 1);
-        assert_eq!(frames.allocate(Zone::Normal), Some(PhysicalAddress(0x8000_1000)));
-        assert_eq!((frames.available(), frames.allocate(Zone::High)), (0, None));
-    }
-
-    #[test]
-    fn memory_runs_out_cleanly() {
-        let ranges = [MemoryRange { start: PhysicalAddress(0), size: 3 * limits::PAGE_SIZE }];
-        let mut frames = Frames::new(vec![0; 1].leak(), &ranges, limits::PAGE_SIZE);
-        assert_eq!(frames.allocate_run(Zone::High, 4), None);
-        assert!((0..3).all(|_| frames.allocate(Zone::Normal).is_some()));
-        assert_eq!(frames.allocate(Zone::High), None);
-        frames.free(PhysicalAddress(0x1000), 1);
-        frames.free(PhysicalAddress(0x1000), 1);
-        assert_eq!(frames.allocate(Zone::Dma), Some(PhysicalAddress(0x1000)));
-        assert_eq!(frames.available(), 0);
-    }
-
-    #[test]
-    fn frames_are_as_large_as_pages() {
-        const PAGE: u64 = limits::MAX_PAGE_SIZE;
-        let ranges = [MemoryRange { start: PhysicalAddress(0x4000_0000), size: 300 * PAGE }];
-        assert_eq!(Frames::words(&ranges, PAGE), 5);
-        let mut frames = Frames::new(vec![0; 5].leak(), &ranges, PAGE);
-        assert_eq!(frames.available(), 300);
-        assert_eq!(frames.allocate_run(Zone::Dma, 256), Some(PhysicalAddress(0x4000_0000)));
-        assert_eq!(frames.allocate(Zone::Dma), None);
-        assert_eq!(frames.allocate_run(Zone::High, 2), Some(PhysicalAddress(0x4100_0000)));
-        assert_eq!(frames.allocate(Zone::High), Some(PhysicalAddress(0x4102_0000)));
-        frames.free(PhysicalAddress(0x4001_0000), 2);
-        assert_eq!(frames.allocate_run(Zone::Dma, 2), Some(PhysicalAddress(0x4001_0000)));
-    }
-}
+pub(crate) mod tests;

@@ -7,7 +7,7 @@ use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
-use veridian_kernel::frames::{Frames, Zone};
+use veridian_kernel::frames::{Area, Chunk, Frames, Place};
 use veridian_kernel::outline::Outline;
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table, refuse};
@@ -124,9 +124,10 @@ struct Heap {
 impl Heap {
     fn new(port: &mut Machine, table: &Table<'_>, boot: &'static BootInfo) -> Result<Self, Refusal> {
         let out_of_memory = || refuse("header", 0, "size", "the machine has too little memory");
-        let page = port.page_size() as usize;
-        let words = Frames::words(boot.memory, port.page_size());
-        let bytes = (words * size_of::<u64>()).next_multiple_of(page);
+        let page = port.page_size();
+        let (chunks, areas) = Frames::sizes(boot.memory, boot.nodes, page);
+        let bytes = areas * size_of::<Area>() + chunks * size_of::<Chunk>();
+        let bytes = bytes.next_multiple_of(page as usize);
         // The allocator's own storage comes from the end of the first range that is large enough.
         let mut memory = [veridian_port::MemoryRange::default(); MAX_RANGES];
         let mut count = 0;
@@ -142,17 +143,19 @@ impl Heap {
         let Some(storage) = storage else {
             return out_of_memory();
         };
-        let start = port.window(storage).cast::<u64>();
-        // SAFETY: the range is free memory that was just taken out of what the allocator gets, mapped
-        // by the port's window, aligned to a page and `words` words long; nobody else refers to it.
-        let free = unsafe {
-            core::ptr::write_bytes(start, 0, words);
-            core::slice::from_raw_parts_mut(start, words)
+        let start = port.window(storage).cast::<Area>();
+        // SAFETY: the range is free memory that was just taken out of what the allocator gets, mapped by
+        // the port's window, aligned to a page and long enough for both; nobody else refers to it. Both
+        // are made of words alike, so that the second is aligned behind the first.
+        let (areas, chunks) = unsafe {
+            let behind = start.add(areas).cast::<Chunk>();
+            (array(start, areas, Area::EMPTY), array(behind, chunks, Chunk::TAKEN))
         };
         let ranges = memory.get(..count).unwrap_or(&[]);
-        let mut frames = Frames::new(free, ranges, page as u64);
+        let mut frames = Frames::new(chunks, areas, ranges, boot.nodes, page);
+        let page = page as usize;
         let pages = heap_bytes(&Sizes::of(table)).div_ceil(page);
-        let Some(next) = port.map_heap(pages, &mut || frames.allocate(Zone::Normal)) else {
+        let Some(next) = port.map_heap(pages, &mut || frames.allocate(Place::NORMAL)) else {
             return out_of_memory();
         };
         Ok(Self { next, end: next.wrapping_add(pages * page), frames })
@@ -175,6 +178,19 @@ impl Heap {
         // is never given back.
         unsafe { core::slice::from_raw_parts(start, count) }
     }
+}
+
+/// Memory as an array.
+///
+/// # Safety
+/// It is aligned, mapped, `count` values long, and nobody else's for ever.
+unsafe fn array<T: Copy>(start: *mut T, count: usize, value: T) -> &'static mut [T] {
+    for index in 0..count {
+        // SAFETY: as the caller says.
+        unsafe { start.add(index).write(value) };
+    }
+    // SAFETY: as the caller says, and just filled.
+    unsafe { core::slice::from_raw_parts_mut(start, count) }
 }
 
 /// Ranges of free memory that are used at most.

@@ -6,7 +6,7 @@
 //! takes are charged to a pool for good.
 
 use crate::capability::{Entry, Grant, Object};
-use crate::frames::{Frames, Zone};
+use crate::frames::{Frames, Place};
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
@@ -35,14 +35,14 @@ pub struct Pool<'m> {
     /// Frames that may still be taken.
     pub available: Cell<u32>,
     /// Where they are taken from.
-    pub zone: Cell<Zone>,
+    pub place: Cell<Place>,
     /// Regions that are not in use.
     free: Cell<Option<&'m Region<'m>>>,
 }
 
 impl Default for Pool<'_> {
     fn default() -> Self {
-        Self { available: Cell::new(0), zone: Cell::new(Zone::Normal), free: Cell::new(None) }
+        Self { available: Cell::new(0), place: Cell::new(Place::NORMAL), free: Cell::new(None) }
     }
 }
 
@@ -62,7 +62,7 @@ impl<'m> Pool<'m> {
     /// Takes one frame for good.
     fn spend(&self, frames: &mut Frames<'_>) -> Option<PhysicalAddress> {
         let left = self.available.get().checked_sub(1)?;
-        let frame = frames.allocate(self.zone.get())?;
+        let frame = frames.allocate(self.place.get())?;
         self.available.set(left);
         Some(frame)
     }
@@ -113,7 +113,7 @@ impl<'m, P: Port> System<'m, P> {
         let left = pool.available.get().checked_sub(count).ok_or(Error::NoMemory)?;
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
         let region = pool.take().ok_or(Error::NoMemory)?;
-        let Some(start) = frames.allocate_run(pool.zone.get(), count as usize) else {
+        let Some(start) = frames.allocate_run(pool.place.get(), count as usize) else {
             pool.put(region);
             return Err(Error::NoMemory);
         };

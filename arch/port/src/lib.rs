@@ -22,9 +22,11 @@
 
 mod context;
 mod memory;
+mod nodes;
 
 pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
 pub use memory::{BootInfo, MapError, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
+pub use nodes::{MAX_NODES, Nodes};
 
 use veridian_abi::limits;
 

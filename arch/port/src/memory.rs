@@ -1,5 +1,7 @@
 //! Addresses, page permissions, and what the port found at boot.
 
+use crate::Nodes;
+
 /// A physical address, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalAddress(pub u64);
@@ -47,6 +49,8 @@ pub struct BootInfo {
     pub table_physical: PhysicalAddress,
     /// Free memory: without firmware, kernel, table, payload, and what the port took for itself.
     pub memory: &'static [MemoryRange],
+    /// Which of it is near which cores.
+    pub nodes: &'static Nodes,
     /// Memory and devices by physical address end here; nothing above may be mapped.
     pub physical_end: PhysicalAddress,
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::boot::Sizes;
 use crate::testing::{Random, TestPort, World};
 use std::collections::BTreeSet;
-use veridian_port::MemoryRange;
+use veridian_port::{MemoryRange, Nodes};
 
 const OWNER: usize = 0;
 const PAGES: u32 = 100;
@@ -36,8 +36,7 @@ impl Test {
             thread.space.set(index);
         }
         let memory = [MemoryRange { start: PhysicalAddress(0x100_0000), size: 256 * limits::PAGE_SIZE }];
-        world.system.frames =
-            Some(Frames::new(vec![0; Frames::words(&memory, limits::PAGE_SIZE)].leak(), &memory, limits::PAGE_SIZE));
+        world.system.frames = Some(crate::frames::tests::frames(&memory, &Nodes::ONE));
         let pool = &world.storage.pools[0];
         pool.available.set(PAGES);
         world.storage.spare_regions.iter().for_each(|region| pool.put(region));

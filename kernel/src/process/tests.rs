@@ -3,11 +3,10 @@
 use super::*;
 use crate::boot::{Builder, Sizes, Storage};
 use crate::capability::Grant;
-use crate::frames::Frames;
 use crate::table::{Table, tests::whole};
 use crate::testing::{TestPort, World};
 use veridian_abi::Kind;
-use veridian_port::MemoryRange;
+use veridian_port::{MemoryRange, Nodes};
 
 /// A system of the table that the tests of tables use: component 0 has a supervisor's place, component 1
 /// holds power, a region, ports.
@@ -15,8 +14,7 @@ fn boot() -> System<'static, TestPort> {
     let table = Table::parse(whole().leak()).expect("a whole table");
     let World { mut system, storage } = World::of(&Sizes::of(&table));
     let memory = [MemoryRange { start: PhysicalAddress(0x10_0000), size: 64 * limits::PAGE_SIZE }];
-    let frames =
-        &mut Frames::new(vec![0; Frames::words(&memory, limits::PAGE_SIZE)].leak(), &memory, limits::PAGE_SIZE);
+    let frames = &mut crate::frames::tests::frames(&memory, &Nodes::ONE);
     let origin = Origin { table, image: PhysicalAddress(0x20_0000), storage };
     Builder { origin, frames }.build(&mut system).expect("enough memory");
     system

@@ -5,10 +5,11 @@ use crate::board::Board;
 use crate::context::Context;
 use crate::paging::{Access, IMAGE, PAGE};
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
 use core::ops::Range;
 use mapper::{Mapper, window};
 use veridian_device_tree::{DeviceTree, Ranges};
-use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume};
+use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume};
 
 unsafe extern "C" {
     // Only the addresses of these mean something.
@@ -61,14 +62,15 @@ impl Pool {
 }
 
 /// What the kernel gets to know; filled once, right before it starts.
-struct Told(UnsafeCell<([MemoryRange; MAX_FREE], BootInfo)>);
+struct Told(UnsafeCell<([MemoryRange; MAX_FREE], Nodes, MaybeUninit<BootInfo>)>);
 
 // SAFETY: written once during boot, while one core runs; only read from then on.
 unsafe impl Sync for Told {}
 
 static TOLD: Told = Told(UnsafeCell::new((
     [MemoryRange { start: PhysicalAddress(0), size: 0 }; MAX_FREE],
-    BootInfo { table: &[], table_physical: PhysicalAddress(0), memory: &[], physical_end: PhysicalAddress(0) },
+    Nodes::ONE,
+    MaybeUninit::uninit(),
 )));
 
 /// First Rust code, on the loader's memory: builds the final tables, switches to them, sets the devices
@@ -104,7 +106,7 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     }
     gic::start(board.timer);
     // SAFETY: called once; nothing else refers to it.
-    let (free, told) = unsafe { &mut *TOLD.0.get() };
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let mut rest: Ranges<MAX_FREE> = Ranges::default();
     board.memory.iter().for_each(|range| rest.push(range));
     for taken in [image.text..image.bss_end, table.clone(), pool.next..memory_end, 0..PAGE] {
@@ -116,15 +118,16 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
         *to = MemoryRange { start: PhysicalAddress(range.start), size: range.end - range.start };
         count += 1;
     }
-    *told = BootInfo {
+    let told = told.write(BootInfo {
         // SAFETY: the table lies in memory that is mapped and given to nobody.
         table: unsafe {
             core::slice::from_raw_parts(window(table.start).cast_const(), (table.end - table.start) as usize)
         },
         table_physical: PhysicalAddress(table.start),
         memory: free.get(..count).unwrap_or(&[]),
+        nodes,
         physical_end: PhysicalAddress(features.physical_end),
-    };
+    });
     // SAFETY: everything is set up; interrupts are off, and this is the kernel stack.
     unsafe { entry::kernel_main(told) }
 }

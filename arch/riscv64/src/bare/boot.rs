@@ -7,11 +7,12 @@ use crate::context::Context;
 use crate::paging::{self, Access, DEVICES, GIANT, IMAGE, LARGE, Mode, PAGE, PHYSICAL_END, PHYSICAL_MAP};
 use crate::platform::Platform;
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
 use core::ops::Range;
 use mapper::{Mapper, window};
 use veridian_abi::Header;
 use veridian_device_tree::DeviceTree;
-use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume, table_size};
+use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume, table_size};
 
 unsafe extern "C" {
     // Only the addresses of these mean something.
@@ -70,14 +71,15 @@ impl Pool {
 }
 
 /// What the kernel gets to know; filled once, right before it starts.
-struct Told(UnsafeCell<([MemoryRange; MAX_FREE], BootInfo)>);
+struct Told(UnsafeCell<([MemoryRange; MAX_FREE], Nodes, MaybeUninit<BootInfo>)>);
 
 // SAFETY: written once during boot, while one hart runs; only read from then on.
 unsafe impl Sync for Told {}
 
 static TOLD: Told = Told(UnsafeCell::new((
     [MemoryRange { start: PhysicalAddress(0), size: 0 }; MAX_FREE],
-    BootInfo { table: &[], table_physical: PhysicalAddress(0), memory: &[], physical_end: PhysicalAddress(0) },
+    Nodes::ONE,
+    MaybeUninit::uninit(),
 )));
 
 /// First Rust code, on the tables of `boot_entry`. `entered` is what the timer said there.
@@ -106,7 +108,7 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
     // SAFETY: `boot_entry` has said where traps are served.
     unsafe { cpu::start() };
     // SAFETY: called once; nothing else refers to it.
-    let (free, told) = unsafe { &mut *TOLD.0.get() };
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let mut memory = platform.memory.clone();
     for taken in [image.text..image.stack_end, table.clone(), pool.next..memory_end] {
         memory.remove(&taken);
@@ -116,15 +118,16 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
         *to = MemoryRange { start: PhysicalAddress(range.start), size: range.end - range.start };
         count += 1;
     }
-    *told = BootInfo {
+    let told = told.write(BootInfo {
         // SAFETY: the table lies in memory that is mapped and given to nobody.
         table: unsafe {
             core::slice::from_raw_parts(window(table.start).cast_const(), (table.end - table.start) as usize)
         },
         table_physical: PhysicalAddress(table.start),
         memory: free.get(..count).unwrap_or(&[]),
+        nodes,
         physical_end: PhysicalAddress(PHYSICAL_END),
-    };
+    });
     // SAFETY: everything is set up; interrupts are off, and this is the kernel stack.
     unsafe { entry::kernel_main(told) }
 }

@@ -6,9 +6,10 @@ use crate::context::Context;
 use crate::memory_map::{MAX_FREE, MemoryMap, StartInfo};
 use crate::paging::{self, Access, GIANT, IMAGE, LARGE, PAGE, PAGES, PHYSICAL_MAP, STACKS};
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
 use core::ops::Range;
 use mapper::{Mapper, window};
-use veridian_port::{BootInfo, MemoryRange, PhysicalAddress, Resume};
+use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume};
 
 unsafe extern "C" {
     // Only the addresses of these mean something.
@@ -70,14 +71,15 @@ impl Pool {
 }
 
 /// What the kernel gets to know; filled once, right before it starts.
-struct Told(UnsafeCell<([MemoryRange; MAX_FREE], BootInfo)>);
+struct Told(UnsafeCell<([MemoryRange; MAX_FREE], Nodes, MaybeUninit<BootInfo>)>);
 
 // SAFETY: written once during boot, while one core runs; only read from then on.
 unsafe impl Sync for Told {}
 
 static TOLD: Told = Told(UnsafeCell::new((
     [MemoryRange { start: PhysicalAddress(0), size: 0 }; MAX_FREE],
-    BootInfo { table: &[], table_physical: PhysicalAddress(0), memory: &[], physical_end: PhysicalAddress(0) },
+    Nodes::ONE,
+    MaybeUninit::uninit(),
 )));
 
 /// First Rust code: on the loader's memory map builds the final tables and switches to them. `entered`
@@ -208,18 +210,19 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
     apic::start(pins);
     machine::set_platform(machine::Platform { root, physical_end: features.physical_end, pins, clocks: time::start() });
     // SAFETY: called once; nothing else refers to it.
-    let (free, told) = unsafe { &mut *TOLD.0.get() };
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let taken = [image.text..image.bss_end, table.clone(), pool.next..memory_end];
     let count = map.free(&taken, free);
-    *told = BootInfo {
+    let told = told.write(BootInfo {
         // SAFETY: the table lies in memory that is mapped and given to nobody.
         table: unsafe {
             core::slice::from_raw_parts(window(table.start).cast_const(), (table.end - table.start) as usize)
         },
         table_physical: PhysicalAddress(table.start),
         memory: free.get(..count).unwrap_or(&[]),
+        nodes,
         physical_end: PhysicalAddress(features.physical_end),
-    };
+    });
     // SAFETY: everything is set up; interrupts are off, and this is the kernel stack.
     unsafe { entry::kernel_main(told) }
 }

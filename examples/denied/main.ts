@@ -13,6 +13,7 @@ import {
   KiB,
   MemoryPool,
   MiB,
+  Mmio,
   machines,
   Notification,
   Service,
@@ -59,13 +60,16 @@ new Component(denied, 'clumsy', {
   grants: { log: terminal.grant('write') },
 });
 
-// One capability of each kind, so that each system call can be tried with too few rights as well.
+// One object of each kind, with all rights: the probe tries each system call without one of them after the other.
 const bell = new Notification(denied, 'bell');
 const door = new Endpoint(denied, 'door', { interface: Bystander });
 // A line and a port that no device of the machine uses; only a PC has ports.
 const isPc = denied.machine.arch === 'x86_64';
 const line = new Interrupt(denied, 'line', { line: isPc ? 5 : 40, notification: bell });
 const ports = isPc ? new IoPorts(denied, 'ports', { first: 0x80, count: 1 }) : undefined;
+// Registers of a clock that no driver here uses; they are mapped, and never touched.
+const clock = { x86_64: 0xfed0_0000, aarch64: 0x0901_0000, riscv64: 0x0010_1000 }[denied.machine.arch];
+const registers = new Mmio(denied, 'registers', { address: clock, size: KiB(4) });
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
 const pool = new MemoryPool(denied, 'pool', { size: KiB(64) });
@@ -79,14 +83,15 @@ const probe = new Component(denied, 'probe', {
     bystander: questions.grant('ask'),
     watch: watch.grant('faults'),
     door: door.serve('ask', 'tell'),
-    bell: bell.grant('signal'),
+    bell: bell.grant('signal', 'wait'),
     line: line.grant('acknowledge'),
-    ...(ports === undefined ? {} : { ports: ports.grant('read') }),
-    buffer: buffer.grant('read'),
+    ...(ports === undefined ? {} : { ports: ports.grant('read', 'write') }),
+    buffer: buffer.grant('read', 'write'),
+    registers: registers.grant('read', 'write'),
     area: area.grant('read'),
-    power: denied.power.grant('off'),
+    power: denied.power.grant('off', 'reset'),
     census: census.grant('read'),
-    neighbour: bystander.grant('wait'),
+    neighbour: bystander.grant('wait', 'stop', 'restart'),
     pool: pool.grant('allocate'),
   },
 });

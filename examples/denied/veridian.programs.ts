@@ -50,14 +50,15 @@ export const probe = Program.of<{
   bystander: Capability<'Bystander', 'ask'>;
   watch: Capability<'Watch', 'faults'>;
   door: Capability<'Server<Bystander>', 'ask' | 'tell'>;
-  bell: Capability<'Notification', 'signal'>;
+  bell: Capability<'Notification', 'signal' | 'wait'>;
   line: Capability<'Interrupt', 'acknowledge'>;
-  ports?: Capability<'IoPorts', 'read'>;
-  buffer: Capability<'Dma', 'read'>;
+  ports?: Capability<'IoPorts', 'read' | 'write'>;
+  registers: Capability<'Mmio', 'read' | 'write'>;
+  buffer: Capability<'Dma', 'read' | 'write'>;
   area: Capability<'SharedRegion', 'read'>;
-  power: Capability<'Power', 'off'>;
+  power: Capability<'Power', 'off' | 'reset'>;
   census: Capability<'Census', 'read'>;
-  neighbour: Capability<'Process', 'wait'>;
+  neighbour: Capability<'Process', 'wait' | 'stop' | 'restart'>;
   pool: Capability<'MemoryPool', 'allocate'>;
 }>({
   name: 'probe',
@@ -67,80 +68,86 @@ export const probe = Program.of<{
       name: 'log',
       kind: 'Console',
       rights: ['write'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 19 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 22 },
     },
     {
       name: 'bystander',
       kind: 'Bystander',
       rights: ['ask'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 20 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 23 },
     },
     {
       name: 'watch',
       kind: 'Watch',
       rights: ['faults'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 21 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 24 },
     },
     {
       name: 'door',
       kind: 'Server<Bystander>',
       rights: ['ask', 'tell'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 22 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 25 },
     },
     {
       name: 'bell',
       kind: 'Notification',
-      rights: ['signal'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 23 },
+      rights: ['signal', 'wait'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 26 },
     },
     {
       name: 'line',
       kind: 'Interrupt',
       rights: ['acknowledge'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 24 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 27 },
     },
     {
       name: 'ports',
       kind: 'IoPorts',
-      rights: ['read'],
+      rights: ['read', 'write'],
       optional: true,
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 25 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+    },
+    {
+      name: 'registers',
+      kind: 'Mmio',
+      rights: ['read', 'write'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
     },
     {
       name: 'buffer',
       kind: 'Dma',
-      rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 26 },
+      rights: ['read', 'write'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
     },
     {
       name: 'area',
       kind: 'SharedRegion',
       rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 27 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 31 },
     },
     {
       name: 'power',
       kind: 'Power',
-      rights: ['off'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+      rights: ['off', 'reset'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 32 },
     },
     {
       name: 'census',
       kind: 'Census',
       rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 33 },
     },
     {
       name: 'neighbour',
       kind: 'Process',
-      rights: ['wait'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
+      rights: ['wait', 'stop', 'restart'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 31 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
     },
   ],
 });

@@ -11,6 +11,8 @@ import {
   limits,
   note,
   type RecordDefinition,
+  type RightDefinition,
+  type SystemCall,
   sectionEntry,
   sections,
   startupHeader,
@@ -60,6 +62,13 @@ function rightsMask(kind: keyof typeof kinds): string {
   return `0x${mask.toString(16)}`;
 }
 
+/** The rights that a call's token must carry, as Rust has them. */
+function neededRights({ object, rights = [] }: SystemCall): string {
+  if (object === undefined || object === 'any') return '0x0';
+  const known: Readonly<Record<string, RightDefinition>> = kinds[object].rights;
+  return hex(rights.reduce((mask, right) => mask | (1n << BigInt(known[right]?.bit ?? 0)), 0n));
+}
+
 /** The Rust source of `veridian-abi`. */
 export function renderAbi(): string {
   const template = readFileSync(new URL('./abi.rs.hbs', import.meta.url), 'utf8');
@@ -86,12 +95,13 @@ export function renderAbi(): string {
       })),
     })),
     errors: Object.entries(errors).map(([name, error]) => ({ name, ...error })),
-    systemCalls: Object.entries(systemCalls).map(([name, call]) => ({
+    systemCalls: Object.entries<SystemCall>(systemCalls).map(([name, call]) => ({
       name,
       constant: name.toUpperCase(),
       doc: call.doc,
       number: call.number,
-      objectCode: 'object' in call ? (call.object === 'any' ? '0xffff' : String(kinds[call.object].code)) : '0',
+      objectCode: call.object === undefined ? '0' : call.object === 'any' ? '0xffff' : String(kinds[call.object].code),
+      rightsMask: neededRights(call),
     })),
     records: [
       rustRecord('Header', header),

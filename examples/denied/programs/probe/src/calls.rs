@@ -2,9 +2,9 @@
 
 use crate::attempt::{Report, attempt};
 use crate::tokens::{self, Held};
-use veridian::abi::{Error, Kind, limits, system_calls};
+use veridian::abi::{Error, Kind, limits, rights, system_calls};
 use veridian::arch::Frame;
-use veridian::{Token, system};
+use veridian::{Text, Token, system};
 
 /// How the ABI's list marks a call that takes a capability of any kind.
 const ANY_KIND: u16 = 0xffff;
@@ -13,9 +13,9 @@ const TOO_LONG: u64 = 65 << 8;
 
 /// Tries all system calls, and then all numbers that are none.
 pub fn try_all(report: &mut Report<'_>, held: &Held) {
-    for (name, number, kind) in system_calls::ALL {
+    for (name, number, kind, rights) in system_calls::ALL {
         match (Kind::from_code(kind), kind, number) {
-            (Some(kind), ..) => try_object(report, held, name, number, kind),
+            (Some(kind), ..) => try_object(report, held, (name, number), kind, rights),
             (None, ANY_KIND, _) => try_any(report, held, name, number),
             (None, _, system_calls::REPLY) => try_reply(report, held, name, number),
             _ => report.open(name),
@@ -50,69 +50,68 @@ fn try_unheld(report: &mut Report<'_>, held: &Held, name: &str, number: u64, goo
     }
 }
 
-/// A call that takes a capability of one kind.
-fn try_object(report: &mut Report<'_>, held: &Held, name: &str, number: u64, kind: Kind) {
-    let receives = matches!(number, system_calls::RECEIVE | system_calls::REPLY_RECEIVE);
-    let Some(good) = held.of_kind(kind, receives) else {
-        // No object of this kind is on this machine: what is left are tokens of others.
-        let another = held.of_another_kind(kind);
-        try_unheld(report, held, name, number, another);
-        return report.refuse(name, "object of another kind", frame(number, another), Error::WrongKind);
+/// A call that takes a capability of one kind with some rights: every other kind, and every right that can be
+/// missing.
+fn try_object(report: &mut Report<'_>, held: &Held, (name, number): (&str, u64), kind: Kind, rights: u16) {
+    for other in Kind::ALL.into_iter().filter(|other| *other != kind) {
+        if let Some(token) = held.of(other) {
+            report.refuse(name, &text(format_args!("kind {}", other.name())), frame(number, token), Error::WrongKind);
+        }
+    }
+    let Some(good) = held.with(kind, rights).or(held.of(kind)) else {
+        // No object of this kind is on this machine: what is left are tokens made up from others.
+        let another = Kind::ALL.into_iter().find_map(|other| held.of(other));
+        return another.into_iter().for_each(|token| try_unheld(report, held, name, number, token));
     };
     try_unheld(report, held, name, number, good);
-    report.refuse(name, "object of another kind", frame(number, held.of_another_kind(kind)), Error::WrongKind);
-    // The address of a buffer is told to whoever holds it, and whoever mapped a region may unmap it, so that
-    // there is no right to lack.
-    if matches!(number, system_calls::DMA_ADDRESS | system_calls::UNMAP_PAGE) {
-        return;
-    }
-    if let Ok(narrowed) = tokens::narrowed(good) {
-        report.refuse(name, "narrowed: no right left", frame(number, narrowed), Error::MissingRight);
-        report.refuse(
-            name,
-            "narrowed: rights put back",
-            frame(number, narrowed.with_rights(good.rights())),
-            Error::BadToken,
-        );
+    for bit in (0..u16::BITS).filter(|bit| rights & 1 << bit != 0) {
+        let Ok(narrowed) = tokens::without(good, 1 << bit) else {
+            continue;
+        };
+        let how = text(format_args!("without right {bit}"));
+        report.refuse(name, &how, frame(number, narrowed), Error::MissingRight);
+        let put_back = frame(number, narrowed.with_rights(narrowed.rights() | 1 << bit));
+        report.refuse(name, &text(format_args!("right {bit} put back")), put_back, Error::BadToken);
         let _ = system::capability_drop(narrowed);
     }
-    let ungranted = match number {
-        system_calls::CALL | system_calls::SEND => held.of_kind(kind, true),
-        system_calls::RECEIVE | system_calls::REPLY_RECEIVE => held.of_kind(kind, false),
-        system_calls::WAIT
-        | system_calls::PORT_WRITE
-        | system_calls::POWER_RESET
-        | system_calls::PROCESS_STOP
-        | system_calls::PROCESS_RESTART
-        | system_calls::FREE_FRAMES => Some(good),
-        _ => None,
-    };
-    if let Some(token) = ungranted {
-        report.refuse(name, "right not granted", frame(number, token), Error::MissingRight);
+    if rights != 0
+        && let Ok(bare) = tokens::without(good, u16::MAX)
+    {
+        report.refuse(name, "without any right", frame(number, bare), Error::MissingRight);
+        let _ = system::capability_drop(bare);
     }
+}
+
+fn text(arguments: core::fmt::Arguments<'_>) -> Text<30> {
+    Text::format(arguments).unwrap_or_default()
 }
 
 /// A call that takes a capability of any kind.
 fn try_any(report: &mut Report<'_>, held: &Held, name: &str, number: u64) {
     for kind in Kind::ALL {
-        let Some(good) = held.of_kind(kind, false) else {
+        let Some(good) = held.of(kind) else {
             continue;
         };
         try_unheld(report, held, name, number, good);
         if matches!(number, system_calls::CAPABILITY_REVOKE | system_calls::CAPABILITY_DROP)
-            && let Ok(narrowed) = tokens::narrowed(good)
+            && let Ok(narrowed) = tokens::without(good, u16::MAX)
         {
             let answer = attempt(frame(number, narrowed));
             let unharmed = answer.is_ok() && system::capability_validate(good, good.rights()) == Ok(kind);
-            report.harmless(name, "narrowed: aimed at its parent", unharmed);
+            report.harmless(name, &text(format_args!("aimed at parent {}", kind.name())), unharmed);
             // Revoking leaves the child itself; after a drop it is gone, and this says so to nobody.
             let _ = system::capability_drop(narrowed);
         }
-        if matches!(number, system_calls::CAPABILITY_DERIVE | system_calls::CAPABILITY_VALIDATE) {
-            let wider = Frame { a: u64::from(good.rights()) | 1 << 15, ..frame(number, good) };
-            report.refuse(name, "a right more than held", wider, Error::MissingRight);
+        if matches!(number, system_calls::CAPABILITY_DERIVE | system_calls::CAPABILITY_VALIDATE)
+            && let Ok(narrowed) = tokens::without(good, u16::MAX)
+        {
+            for bit in 0..u16::BITS {
+                let wider = Frame { a: 1 << bit, ..frame(number, narrowed) };
+                report.refuse(name, &text(format_args!("{} right {bit}", kind.name())), wider, Error::MissingRight);
+            }
             let beyond = Frame { a: 1 << 16, ..frame(number, good) };
-            report.refuse(name, "a right that cannot be", beyond, Error::MissingRight);
+            report.refuse(name, &text(format_args!("{} right 16", kind.name())), beyond, Error::MissingRight);
+            let _ = system::capability_drop(narrowed);
         }
     }
 }
@@ -146,10 +145,10 @@ fn try_reply(report: &mut Report<'_>, held: &Held, name: &str, number: u64) {
 
 /// Messages that may not be sent with a capability that is good.
 fn try_messages(report: &mut Report<'_>, held: &Held) {
-    let Some(client) = held.of_kind(Kind::Endpoint, false) else {
+    let Some(client) = held.with(Kind::Endpoint, rights::endpoint::CALL) else {
         return;
     };
-    let Some(door) = held.of_kind(Kind::Endpoint, true) else {
+    let Some(door) = held.with(Kind::Endpoint, rights::endpoint::RECEIVE) else {
         return;
     };
     let call = frame(system_calls::CALL, client);
@@ -163,7 +162,7 @@ fn try_messages(report: &mut Report<'_>, held: &Held) {
 
 /// Arguments out of range, with capabilities that are good.
 fn try_arguments(report: &mut Report<'_>, held: &Held) {
-    if let Some(ports) = held.of_kind(Kind::IoPorts, false) {
+    if let Some(ports) = held.of(Kind::IoPorts) {
         let read = frame(system_calls::PORT_READ, ports);
         for (how, a, b) in [
             ("port beyond the range", 1, 1),
@@ -174,9 +173,25 @@ fn try_arguments(report: &mut Report<'_>, held: &Held) {
             report.refuse("port_read", how, Frame { a, b, ..read }, Error::BadArgument);
         }
     }
-    if let Some(power) = held.of_kind(Kind::Power, false) {
+    if let Some(power) = held.of(Kind::Power) {
         let off = Frame { a: 128, ..frame(system_calls::POWER_OFF, power) };
         report.refuse("power_off", "code 128", off, Error::BadArgument);
+    }
+    let region = held.with(Kind::SharedRegion, rights::shared_region::WRITE);
+    if let (Some(region), Some(pool), Some(other)) = (region, held.of(Kind::MemoryPool), held.of(Kind::Notification)) {
+        let map = frame(system_calls::MAP_PAGE, region);
+        report.refuse("map_page", "charged to another kind", Frame { c: other.0, ..map }, Error::WrongKind);
+        report.refuse("map_page", "charged to nobody", Frame { c: u64::MAX, ..map }, Error::BadToken);
+        if let Ok(bare) = tokens::without(pool, u16::MAX) {
+            report.refuse("map_page", "charged without allocate", Frame { c: bare.0, ..map }, Error::MissingRight);
+            let _ = system::capability_drop(bare);
+        }
+        if let Ok(readable) = tokens::without(region, rights::shared_region::WRITE) {
+            let write = limits::MAP_READ | limits::MAP_WRITE;
+            let write = Frame { b: write, c: pool.0, ..frame(system_calls::MAP_PAGE, readable) };
+            report.refuse("map_page", "writable without write", write, Error::MissingRight);
+            let _ = system::capability_drop(readable);
+        }
     }
 }
 
@@ -192,6 +207,6 @@ fn try_numbers(report: &mut Report<'_>) {
             result = answer;
         }
     }
-    let how = veridian::Text::<30>::format(format_args!("{count} numbers without a call")).unwrap_or_default();
+    let how = text(format_args!("{count} numbers without a call"));
     report.expect("(none)", &how, result.map_err(veridian::Error::System), veridian::Error::System(Error::BadCall));
 }

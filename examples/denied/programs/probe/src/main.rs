@@ -1,5 +1,8 @@
-//! Tries, in every system call of the ABI, what it was not granted, and prints what it got.
+//! Tries every system call of the ABI with every kind of object that it does not take, without every right that it
+//! needs, and with tokens of every sort that nobody gave, and prints what it got.
 //!
+//! The probe is granted an object of each kind with all rights, and takes rights away itself: what is refused is refused
+//! for the want of one of them. It is trusted with all of them because it makes no call that would be allowed.
 //! Every attempt must be refused for the reason that fits it; then the machine powers off with code 0.
 //! A call that were allowed by mistake does no harm that hides it: `power_off` is tried with code 1.
 #![no_std]
@@ -20,14 +23,15 @@ program! {
         bystander: Bystander { ask },
         watch: Watch { faults },
         door: Serve<Bystander> { ask, tell },
-        bell: Notification { signal },
+        bell: Notification { signal, wait },
         line: Interrupt { acknowledge },
-        optional ports: IoPorts { read },
-        buffer: Dma { read },
+        optional ports: IoPorts { read, write },
+        registers: Mmio { read, write },
+        buffer: Dma { read, write },
         area: SharedRegion { read },
-        power: Power { off },
+        power: Power { off, reset },
         census: Census { read },
-        neighbour: Process { wait },
+        neighbour: Process { wait, stop, restart },
         pool: MemoryPool { allocate },
     }
 }

@@ -5,67 +5,60 @@ use veridian::abi::Kind;
 use veridian::prelude::*;
 use veridian::{Token, system};
 
-/// What the probe holds of each kind, and the token of somebody else.
+/// Capabilities that the probe holds at most.
+const MOST: usize = 32;
+
+/// What the probe holds, and the token of somebody else.
 pub struct Held {
-    endpoint: Token,
-    client: Token,
-    bell: Token,
-    line: Token,
-    /// Where the machine has ports.
-    ports: Option<Token>,
-    buffer: Token,
-    area: Token,
-    power: Token,
-    census: Token,
-    neighbour: Token,
-    pool: Token,
+    tokens: [Option<(Kind, Token)>; MOST],
     /// A token that is good in the bystander's table.
     pub foreign: Token,
 }
 
 impl Held {
+    /// What it was granted, and one object of each kind that is only made at run time.
     pub fn new(needs: &Needs) -> Result<Self> {
-        Ok(Self {
-            endpoint: needs.door.token(),
-            client: needs.bystander.token(),
-            bell: needs.bell.token(),
-            line: needs.line.token(),
-            ports: needs.ports.as_ref().map(IoPorts::token),
-            buffer: needs.buffer.token(),
-            area: needs.area.token(),
-            power: needs.power.token(),
-            census: needs.census.token(),
-            neighbour: needs.neighbour.token(),
-            pool: needs.pool.token(),
-            foreign: Token(needs.bystander.ask(0)?.token),
-        })
+        let mut held = Self { tokens: [None; MOST], foreign: Token(needs.bystander.ask(0)?.token) };
+        for token in [
+            needs.door.token(),
+            needs.bystander.token(),
+            needs.bell.token(),
+            needs.line.token(),
+            needs.registers.token(),
+            needs.buffer.token(),
+            needs.area.token(),
+            needs.power.token(),
+            needs.census.token(),
+            needs.neighbour.token(),
+            needs.pool.token(),
+            system::allocate_frames(needs.pool.token(), 1)?,
+        ] {
+            held.add(token)?;
+        }
+        if let Some(ports) = &needs.ports {
+            held.add(ports.token())?;
+        }
+        Ok(held)
     }
 
-    /// A capability to an object of this kind; for endpoints the end that `call` and `send` take, or
-    /// the one that receives.
-    pub fn of_kind(&self, kind: Kind, receives: bool) -> Option<Token> {
-        match kind {
-            Kind::Endpoint if receives => Some(self.endpoint),
-            Kind::Endpoint => Some(self.client),
-            Kind::Notification => Some(self.bell),
-            Kind::SharedRegion => Some(self.area),
-            Kind::Interrupt => Some(self.line),
-            Kind::IoPorts => self.ports,
-            Kind::Mmio => None,
-            Kind::Dma => Some(self.buffer),
-            Kind::Power => Some(self.power),
-            Kind::Census => Some(self.census),
-            Kind::Process => Some(self.neighbour),
-            Kind::MemoryPool => Some(self.pool),
-        }
+    fn add(&mut self, token: Token) -> Result<()> {
+        let kind = system::capability_validate(token, 0)?;
+        *self.tokens.iter_mut().find(|place| place.is_none()).ok_or(SystemError::TableFull)? = Some((kind, token));
+        Ok(())
     }
 
-    /// A capability to an object of another kind.
-    pub const fn of_another_kind(&self, kind: Kind) -> Token {
-        match kind {
-            Kind::Notification => self.line,
-            _ => self.bell,
-        }
+    fn all(&self, kind: Kind) -> impl Iterator<Item = Token> {
+        self.tokens.iter().flatten().filter(move |(of, _)| *of == kind).map(|(_, token)| *token)
+    }
+
+    /// A capability to an object of this kind, with these rights.
+    pub fn with(&self, kind: Kind, rights: u16) -> Option<Token> {
+        self.all(kind).find(|token| token.rights() & rights == rights)
+    }
+
+    /// A capability to an object of this kind.
+    pub fn of(&self, kind: Kind) -> Option<Token> {
+        self.all(kind).next()
     }
 }
 
@@ -77,15 +70,17 @@ pub fn stale(parent: Token) -> Result<Token, SystemError> {
 }
 
 /// A token that was good until its parent was revoked.
-pub fn revoked(parent: Token) -> Result<Token, SystemError> {
+pub fn revoked(ancestor: Token) -> Result<Token, SystemError> {
+    let parent = system::capability_derive(ancestor, ancestor.rights())?;
     let child = system::capability_derive(parent, parent.rights())?;
     system::capability_revoke(parent)?;
+    system::capability_drop(parent)?;
     Ok(child)
 }
 
-/// A capability to the same object without any right.
-pub fn narrowed(parent: Token) -> Result<Token, SystemError> {
-    system::capability_derive(parent, 0)
+/// A capability to the same object without some rights.
+pub fn without(parent: Token, rights: u16) -> Result<Token, SystemError> {
+    system::capability_derive(parent, parent.rights() & !rights)
 }
 
 /// Tokens that nobody gave, made up from one that somebody did.

@@ -16,6 +16,8 @@ export const limits = {
   MAX_CAPABILITIES: 262144n,
   MAX_MAPPINGS: 262144n,
   MAX_ZONES: 16n,
+  /** Processor cores of a machine that are started. */
+  MAX_CORES: 16n,
   /** Lines of the interrupt controller. */
   MAX_LINES: 1024n,
   /** Pages of one mapping: 1 GiB of the smallest. */

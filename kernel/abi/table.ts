@@ -75,7 +75,7 @@ export const sections = {
       zone: u32('zone that its private memory is charged to'),
       budget: u32('ticks that it may run in each period, real time alone; 0 for no limit'),
       period: u32('ticks of a period; 0 without a budget'),
-      reserved: reserved('u32'),
+      core: u32('number of the processor core that it runs on'),
     },
   },
   mappings: {

@@ -224,6 +224,10 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             slots = rest;
             thread.table.set_slots(own);
             thread.set_index(index);
+            let Some(core) = system.cores.get(component.core as usize).copied().flatten() else {
+                return refuse("components", index, "core", "this machine has not started that core");
+            };
+            thread.set_home(core);
             self.build_capabilities(thread, &component)?;
             thread.space.set(self.build_space(&mut system.port, index, &component)?);
             thread.supervisor.set(origin.storage.endpoints.get(component.supervisor as usize));
@@ -231,6 +235,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             origin.start(thread, &component);
             system.make_ready(thread);
         }
+        self.start_interrupts(system)?;
         system.origin = Some(origin);
         Ok(())
     }
@@ -264,11 +269,16 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 return refuse("mmio", index, "address", "memory, or registers that the kernel uses itself");
             }
         }
+        Ok(())
+    }
+
+    /// Lets each line interrupt the core of the component that holds it.
+    fn start_interrupts(&self, system: &mut System<'m, P>) -> Result<(), Refusal> {
         for ((index, record), interrupt) in
             self.origin.table.all::<InterruptRecord>().zip(self.origin.storage.interrupts)
         {
             let level = u64::from(record.trigger) == limits::TRIGGER_LEVEL;
-            if !system.port.configure_interrupt(record.line, level) {
+            if !system.port.configure_interrupt(record.line, level, interrupt.core.get()) {
                 return refuse("interrupts", index, "line", "this machine has no such line");
             }
             interrupt.line.set(record.line);
@@ -311,6 +321,9 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             let Some(grant) = self.origin.storage.grant(&record) else {
                 return refuse("capabilities", number, "object", "no such object");
             };
+            if let Object::Interrupt(interrupt) = grant.object {
+                interrupt.core.set(component.core);
+            }
             if thread.table.create(&grant).is_err() {
                 return refuse("capabilities", number, "slot", "no free slot");
             }

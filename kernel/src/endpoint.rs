@@ -9,7 +9,7 @@ use crate::system::System;
 use crate::thread::{Outgoing, State, Thread};
 use core::cell::Cell;
 use veridian_abi::{Error, limits, rights};
-use veridian_port::{Context, Port, Registers, Resume};
+use veridian_port::{Block, Context, Port, Registers, Resume};
 
 /// A place where messages meet. At most one of the two queues has threads.
 pub struct Endpoint<'m, P: Port> {
@@ -176,7 +176,7 @@ impl<'m, P: Port> System<'m, P> {
         {
             return self.fail(me, error);
         }
-        let message = self.port.registers().message;
+        let message = self.core.block.registers().message.get();
         me.context.registers().set(Registers { message, word, c: capability, ..Registers::default() });
         me.outgoing.set(Outgoing { badge: entry.badge(), rights: entry.rights(), origin: origin as u8 });
         let Some(receiver) = endpoint.receivers.pop() else {
@@ -194,12 +194,12 @@ impl<'m, P: Port> System<'m, P> {
         };
         if origin == limits::ORIGIN_CALL {
             // Before the message is taken: the state says whether the wait can end by time.
-            self.timers.arm(me, timeout);
+            self.core.timers.arm(me, timeout);
         }
         match self.take_message(me, receiver) {
             Ok(registers) => self.wake_with(receiver, registers),
             Err(error) => {
-                self.timers.cancel(me);
+                self.core.timers.cancel(me);
                 endpoint.receivers.push_front(receiver);
                 return self.fail(me, error);
             }
@@ -229,7 +229,9 @@ impl<'m, P: Port> System<'m, P> {
         registers.token = u64::from(badge);
         registers.word = message::received(registers.word, rights, u64::from(origin));
         if u64::from(origin) != limits::ORIGIN_SEND {
-            let plain = sender.deadline.get() == 0 && sender.fault.get().is_none();
+            // What the fast reply would not look at: another core, or an end of the wait.
+            let plain = sender.near.get().is_some_and(|near| core::ptr::eq(near, self.home(receiver)))
+                && sender.fault.get().is_none();
             let waits = if plain { State::AwaitingReply } else { State::AwaitingSlowReply };
             sender.state.set(waits(receiver));
             registers.b = sender.next_reply_token();
@@ -257,7 +259,7 @@ impl<'m, P: Port> System<'m, P> {
         }
         me.disinherit();
         let Some(fault) = caller.fault.take() else {
-            let message = self.port.registers().message;
+            let message = self.core.block.registers().message.get();
             self.wake_with(caller, Registers { message, word: message::replied(word), c, ..Registers::default() });
             return Ok(());
         };
@@ -278,9 +280,9 @@ impl<'m, P: Port> System<'m, P> {
             match state {
                 State::Stopped => return,
                 State::Ready => {
-                    self.scheduler.remove(thread);
+                    self.home(thread).scheduler.remove(thread);
                     thread.level.set(level);
-                    self.scheduler.push(thread);
+                    self.make_ready(thread);
                 }
                 _ => thread.level.set(level),
             }

@@ -11,7 +11,7 @@ impl<P: Port> System<'_, P> {
     /// reply: `FAULT_REPLY_RESUME` lets it try again, any other label ends it. Without a supervisor it
     /// ends now.
     pub fn fault(&mut self, fault: &Fault) -> Resume<P::Context> {
-        let Some(me) = self.current else {
+        let Some(me) = self.core.current.get() else {
             return self.run_next();
         };
         let Some(endpoint) = me.supervisor.get().filter(|endpoint| endpoint.servers.get() != 0) else {

@@ -12,13 +12,15 @@ pub struct Interrupt<'m, P: Port> {
     pub line: Cell<u32>,
     /// Bits that it sets.
     pub bits: Cell<u64>,
+    /// The core of the component that waits for it.
+    pub core: Cell<u32>,
     /// Where it sets them.
     pub notification: Cell<Option<&'m Notification<'m, P>>>,
 }
 
 impl<P: Port> Default for Interrupt<'_, P> {
     fn default() -> Self {
-        Self { line: Cell::new(0), bits: Cell::new(0), notification: Cell::new(None) }
+        Self { line: Cell::new(0), bits: Cell::new(0), core: Cell::new(0), notification: Cell::new(None) }
     }
 }
 

@@ -5,27 +5,31 @@
 //! - The kernel has no names, no ELF parser, no paths. What synth can compute, it computes; the kernel
 //!   checks every field of it all the same.
 //! - One kernel stack a core; the kernel never blocks and runs with interrupts off. A system call ends
-//!   by saying which thread goes on (`Resume`).
+//!   by saying which thread goes on (`Resume`). One core at a time changes anything: it has the lock.
 //! - No `unsafe` here: objects live as long as the kernel does, refer to one another by plain references,
 //!   and keep what changes in cells.
 //! - A message of up to 64 bytes stays in the processor's registers from sender to receiver.
 #![cfg_attr(not(test), no_std)]
-#![forbid(unsafe_code)]
+#![cfg_attr(not(loom), forbid(unsafe_code))]
 
+mod atomic;
 pub mod boot;
 pub mod capability;
 pub mod census;
+pub mod cores;
 pub mod endpoint;
 pub mod fast;
 pub mod fault;
 pub mod frames;
 pub mod interrupt;
+pub mod lock;
 pub mod memory;
 pub mod message;
 pub mod notification;
 pub mod outline;
 pub mod process;
 pub mod queue;
+pub mod requests;
 pub mod scheduler;
 pub mod simple;
 pub mod system;
@@ -33,5 +37,7 @@ pub mod table;
 pub mod thread;
 pub mod timer;
 
+#[cfg(all(test, loom))]
+mod interleavings;
 #[cfg(test)]
 mod testing;

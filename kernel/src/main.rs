@@ -6,12 +6,16 @@ use core::cell::UnsafeCell;
 use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
+use veridian_abi::system_calls;
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
+use veridian_kernel::cores;
 use veridian_kernel::frames::{Area, Chunk, Frames, Place};
+use veridian_kernel::lock::Lock;
 use veridian_kernel::outline::Outline;
 use veridian_kernel::system::System;
-use veridian_kernel::table::{Refusal, Table, refuse};
-use veridian_port::{Answer, BootInfo, Fault, PhysicalAddress, Port, Resume};
+use veridian_kernel::table::{Refusal, Table};
+use veridian_kernel::thread::Thread;
+use veridian_port::{Answer, Block, BootInfo, Fault, PhysicalAddress, Port, Resume};
 
 #[cfg(target_arch = "aarch64")]
 use veridian_aarch64::Machine;
@@ -21,16 +25,19 @@ use veridian_riscv64::Machine;
 use veridian_x86_64::Machine;
 
 type Context = <Machine as Port>::Context;
+type Core = cores::Core<'static, Machine>;
+
+const _: () = assert!(size_of::<Core>() <= Machine::CORE_SIZE);
 
 /// Code that the machine powers off with when the boot table is refused.
 const REFUSED: u8 = 100;
 /// Code that it powers off with when the kernel itself fails.
 const BROKEN: u8 = 102;
 
-/// The one system of this machine. Only upcalls touch it, which the port makes one at a time.
+/// What every core shares. Only upcalls touch it, each while its core has the lock.
 struct Global(UnsafeCell<MaybeUninit<System<'static, Machine>>>);
 
-// SAFETY: the port enters the kernel with interrupts off and on one core alone, so that no two upcalls
+// SAFETY: whoever uses it has `LOCK`, or is the only core that there is, and has interrupts off: no two upcalls
 // overlap.
 unsafe impl Sync for Global {}
 
@@ -43,14 +50,25 @@ static SYSTEM: Global = Global(UnsafeCell::new(MaybeUninit::uninit()));
 #[unsafe(link_section = ".outline")]
 static KERNEL_OUTLINE: Outline = Outline::of::<Machine>();
 
-/// The system, for the length of one upcall.
-///
-/// # Safety
-/// `kernel_main` has filled `SYSTEM`, and no other reference from here is alive.
+static LOCK: Lock = Lock::new();
+
+/// Does something with the system as this core, while no other core does.
 #[inline(always)]
-unsafe fn system() -> &'static mut System<'static, Machine> {
-    // SAFETY: filled, and exclusively ours, as the caller promises.
-    unsafe { (*SYSTEM.0.get()).assume_init_mut() }
+fn serve<R>(core: &'static Core, work: impl FnOnce(&mut System<'static, Machine>) -> R) -> R {
+    core.acquire();
+    let result = serve_alone(core, work);
+    core.release();
+    result
+}
+
+/// As [`serve`], where this core has the lock, or there is no other core.
+#[inline(always)]
+fn serve_alone<R>(core: &'static Core, work: impl FnOnce(&mut System<'static, Machine>) -> R) -> R {
+    // SAFETY: upcalls come after `kernel_main` has filled it. No other core is here, and no upcall comes in another
+    // one, so that no other reference is alive.
+    let system = unsafe { (*SYSTEM.0.get()).assume_init_mut() };
+    system.core = core;
+    work(system)
 }
 
 /// Builds the system and chooses the first thread.
@@ -77,15 +95,24 @@ extern "C" fn kernel_main(boot: &'static BootInfo) -> Resume<Context> {
         header.graph >> 32,
     );
     debug_assert!(written.is_ok());
-    build(port, &table, boot);
-    // SAFETY: `build` has filled the system, and its own reference is gone.
-    let system = unsafe { system() };
+    let system = build(port, &table, boot);
     system.port.start_tick();
-    system.run_next()
+    let resume = system.run_next();
+    system.core.release();
+    resume
+}
+
+/// A core other than the first begins.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_core_main(core: &'static Core) -> Resume<Context> {
+    serve(core, |system| {
+        system.port.start_tick();
+        system.run_next()
+    })
 }
 
 /// Fills `SYSTEM`, or refuses the table.
-fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
+fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> &'static mut System<'static, Machine> {
     let mut heap = match Heap::new(&mut port, table, boot) {
         Ok(heap) => heap,
         Err(refusal) => refused(&mut port, refusal),
@@ -103,8 +130,14 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
         ports: heap.take(sizes.ports),
         dma: heap.take(sizes.dma),
     };
-    // SAFETY: this is the only access before `kernel_main` returns; the cell is valid for writes.
-    let system = unsafe { (*SYSTEM.0.get()).write(System::new(port, storage.threads)) };
+    let count = port.cores();
+    let Some(first) = make_core(&mut port, &mut heap, 0, storage.threads) else {
+        refused(&mut port, out_of_memory());
+    };
+    // SAFETY: this is the only access before `kernel_main` returns, since other cores wait for the lock until then;
+    // the cell is valid for writes.
+    let system = unsafe { (*SYSTEM.0.get()).write(System::new(port, first, storage.threads)) };
+    start_cores(system, &mut heap, count);
     let image = boot.table_physical;
     let origin = Origin { table: *table, image, storage };
     let built = Builder { origin, frames: &mut heap.frames }.build(system);
@@ -112,6 +145,46 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) {
         refused(&mut system.port, refusal);
     }
     system.frames = Some(heap.frames);
+    system
+}
+
+/// Sets a core aside.
+fn make_core(
+    port: &mut Machine,
+    heap: &mut Heap,
+    index: u32,
+    threads: &'static [Thread<'static, Machine>],
+) -> Option<&'static Core> {
+    let place = port.map_core(index, &mut || heap.frames.allocate(Place::NORMAL))?.cast::<Core>();
+    // SAFETY: the memory is this core's, large enough as was asserted above, aligned to a page, and nobody else
+    // refers to it.
+    let core = unsafe {
+        place.write(Core::new(index, threads));
+        &*place
+    };
+    core.block.settle();
+    Some(core)
+}
+
+/// Starts every other core of the machine. They wait for the lock, which this one has.
+fn start_cores(system: &mut System<'static, Machine>, heap: &mut Heap, count: u32) {
+    let first = system.core;
+    if count < 2 {
+        return;
+    }
+    LOCK.acquire(|| {});
+    first.lock.set(Some(&LOCK));
+    first.block.share();
+    for (index, place) in (0..count).zip(&mut system.cores).skip(1) {
+        let Some(core) = make_core(&mut system.port, heap, index, system.threads) else {
+            return;
+        };
+        core.lock.set(Some(&LOCK));
+        core.block.share();
+        if system.port.start_core(index) {
+            *place = Some(core);
+        }
+    }
 }
 
 /// The kernel's heap while objects are set aside from it: it only grows.
@@ -121,9 +194,12 @@ struct Heap {
     frames: Frames<'static>,
 }
 
+fn out_of_memory() -> Refusal {
+    Refusal { record: "header", index: 0, field: "size", why: "the machine has too little memory" }
+}
+
 impl Heap {
     fn new(port: &mut Machine, table: &Table<'_>, boot: &'static BootInfo) -> Result<Self, Refusal> {
-        let out_of_memory = || refuse("header", 0, "size", "the machine has too little memory");
         let page = port.page_size();
         let (chunks, areas) = Frames::sizes(boot.memory, boot.nodes, page);
         let bytes = areas * size_of::<Area>() + chunks * size_of::<Chunk>();
@@ -141,7 +217,7 @@ impl Heap {
             }
         }
         let Some(storage) = storage else {
-            return out_of_memory();
+            return Err(out_of_memory());
         };
         let start = port.window(storage).cast::<Area>();
         // SAFETY: the range is free memory that was just taken out of what the allocator gets, mapped by
@@ -156,7 +232,7 @@ impl Heap {
         let page = page as usize;
         let pages = heap_bytes(&Sizes::of(table)).div_ceil(page);
         let Some(next) = port.map_heap(pages, &mut || frames.allocate(Place::NORMAL)) else {
-            return out_of_memory();
+            return Err(out_of_memory());
         };
         Ok(Self { next, end: next.wrapping_add(pages * page), frames })
     }
@@ -218,58 +294,120 @@ fn heap_bytes(sizes: &Sizes) -> usize {
 
 /// Tries the fast path of `call`.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context {
-    // SAFETY: an upcall of the port, after `kernel_main`; this is the only reference in it.
-    unsafe { system() }.fast_call(token, word, a, c).context
+extern "C" fn kernel_fast_call(token: u64, word: u64, a: u64, core: &'static Core, _: u64, c: u64) -> *const Context {
+    core.fast_call(token, word, a, c).context
 }
 
 /// Tries the fast path of `reply_receive`.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context {
-    // SAFETY: as above.
-    unsafe { system() }.fast_reply_receive(token, word, a, b, c).context
+extern "C" fn kernel_fast_reply_receive(
+    token: u64,
+    word: u64,
+    a: u64,
+    core: &'static Core,
+    b: u64,
+    c: u64,
+) -> *const Context {
+    core.fast_reply_receive(token, word, a, b, c).context
+}
+
+/// As `kernel_fast_call`, where there are other cores. Where one of them has the lock, this declines: the caller may
+/// have been stopped before it is this core's turn, which the slow path finds out.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_shared_fast_call(
+    token: u64,
+    word: u64,
+    a: u64,
+    core: &'static Core,
+    _: u64,
+    c: u64,
+) -> *const Context {
+    if !LOCK.try_acquire() {
+        return core::ptr::null();
+    }
+    let context = core.fast_call(token, word, a, c).context;
+    LOCK.release();
+    context
+}
+
+/// As `kernel_fast_reply_receive`, where there are other cores.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_shared_fast_reply_receive(
+    token: u64,
+    word: u64,
+    a: u64,
+    core: &'static Core,
+    b: u64,
+    c: u64,
+) -> *const Context {
+    if !LOCK.try_acquire() {
+        return core::ptr::null();
+    }
+    let context = core.fast_reply_receive(token, word, a, b, c).context;
+    LOCK.release();
+    context
 }
 
 /// Serves a system call that may block or carries a message.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context> {
-    // SAFETY: as above.
-    unsafe { system() }.message_call(token, word, a, b, c)
+extern "C" fn kernel_message_call(
+    token: u64,
+    word: u64,
+    a: u64,
+    core: &'static Core,
+    b: u64,
+    c: u64,
+) -> Resume<Context> {
+    serve(core, |system| system.message_call(token, word, a, b, c))
 }
 
 /// Serves any other system call.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer {
-    // SAFETY: as above.
-    unsafe { system() }.simple_call(token, word, a, b, c)
+extern "C" fn kernel_simple_call(token: u64, word: u64, a: u64, core: &'static Core, b: u64, c: u64) -> Answer {
+    if word & 0xff == system_calls::NULL {
+        return Answer { word: 0, value: 0 };
+    }
+    if core.lock.get().is_some() {
+        return shared_simple_call(token, word, a, core, b, c);
+    }
+    serve_alone(core, |system| system.simple_call(token, word, a, b, c))
+}
+
+// Apart, so that a lone core does not pay for it.
+#[inline(never)]
+fn shared_simple_call(token: u64, word: u64, a: u64, core: &'static Core, b: u64, c: u64) -> Answer {
+    serve(core, |system| system.simple_call(token, word, a, b, c))
 }
 
 /// Goes on after a simple call that made somebody more urgent ready.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_reschedule() -> Resume<Context> {
-    // SAFETY: as above.
-    unsafe { system() }.reschedule()
+extern "C" fn kernel_reschedule(core: &'static Core) -> Resume<Context> {
+    serve(core, System::reschedule)
 }
 
 /// Serves a device interrupt.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_interrupt(line: u32) -> Resume<Context> {
-    // SAFETY: as above.
-    unsafe { system() }.interrupt(line)
+extern "C" fn kernel_interrupt(line: u32, core: &'static Core) -> Resume<Context> {
+    serve(core, |system| system.interrupt(line))
 }
 
 /// Serves the scheduler's tick.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_tick() -> Resume<Context> {
-    // SAFETY: as above.
-    unsafe { system() }.tick()
+extern "C" fn kernel_tick(core: &'static Core) -> Resume<Context> {
+    serve(core, System::tick)
+}
+
+/// Serves another core.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_poke(core: &'static Core) -> Resume<Context> {
+    core.serve_requests();
+    serve(core, System::resume_interrupted)
 }
 
 /// Serves a fault of the running thread.
 #[unsafe(no_mangle)]
-extern "C" fn kernel_fault(fault: &Fault) -> Resume<Context> {
-    // SAFETY: as above.
-    unsafe { system() }.fault(fault)
+extern "C" fn kernel_fault(fault: &Fault, core: &'static Core) -> Resume<Context> {
+    serve(core, |system| system.fault(fault))
 }
 
 /// The debug console, for `write!`.

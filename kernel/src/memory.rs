@@ -198,6 +198,7 @@ impl<'m, P: Port> System<'m, P> {
         for number in 0..mapping.region.pages.get() {
             self.port.unmap_page(owner.space.get(), page(&self.port, address, number));
         }
+        self.forget_elsewhere(owner.space.get());
     }
 
     /// Nobody has a capability to a region of a pool any more.

@@ -38,7 +38,7 @@ pub(crate) fn find<'m, P: Port>(me: &Thread<'m, P>, token: u64, rights: u16) -> 
 
 impl<'m, P: Port> System<'m, P> {
     /// Sets bits and wakes the one who has waited longest.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn signal(&mut self, notification: &'m Notification<'m, P>, bits: u64) {
         let bits = notification.bits.get() | bits;
         notification.bits.set(bits);

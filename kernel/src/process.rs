@@ -180,7 +180,8 @@ impl<'m, P: Port> System<'m, P> {
     /// Takes a thread out of whatever queue it is in.
     fn leave_queues(&mut self, thread: &'m Thread<'m, P>) {
         match thread.state.get() {
-            State::Ready => self.scheduler.remove(thread),
+            State::Ready => self.home(thread).scheduler.remove(thread),
+            State::Running if !core::ptr::eq(self.home(thread), self.core) => self.park(self.home(thread)),
             State::Receiving(endpoint) => endpoint.receivers.remove(thread),
             State::Sending(endpoint) => endpoint.senders.remove(thread),
             State::Waiting(notification) => notification.waiters.remove(thread),
@@ -188,7 +189,7 @@ impl<'m, P: Port> System<'m, P> {
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => {}
             State::Stopped | State::Running | State::Sleeping | State::Exhausted => {}
         }
-        self.timers.cancel(thread);
+        self.home(thread).timers.cancel(thread);
     }
 
     fn empty_slots(&mut self, process: &'m Thread<'m, P>, first: u32) -> Restart {

@@ -36,24 +36,13 @@ impl PortRange {
 
 impl<'m, P: Port> System<'m, P> {
     /// Serves a system call that neither blocks nor carries a message.
-    #[inline]
-    pub fn simple_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
-        if word & 0xff == system_calls::NULL {
-            return Answer { word: 0, value: 0 };
-        }
-        self.dispatch(token, word, a, b, c)
-    }
-
     #[inline(never)]
-    fn dispatch(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
-        let Some(me) = self.current else {
-            return Answer { word: Error::BadCall as u64, value: 0 };
+    pub fn simple_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
+        let Some(me) = self.core.current.get() else {
+            return abandon();
         };
         let result = match word & 0xff {
-            system_calls::SIGNAL => notification::find(me, token, rights::notification::SIGNAL).map(|notification| {
-                self.signal(notification, a);
-                0
-            }),
+            system_calls::SIGNAL => self.notification_signal(me, token, a),
             system_calls::INTERRUPT_ACKNOWLEDGE => self.interrupt_acknowledge(me, token),
             system_calls::PORT_READ => self.port_read(me, token, a, b),
             system_calls::PORT_WRITE => self.port_write(me, token, a, b, c),
@@ -81,6 +70,13 @@ impl<'m, P: Port> System<'m, P> {
         Answer { word: status | reschedule, value }
     }
 
+    #[inline(always)]
+    fn notification_signal(&mut self, me: &Thread<'m, P>, token: u64, bits: u64) -> Result<u64, Error> {
+        self.signal(notification::find(me, token, rights::notification::SIGNAL)?, bits);
+        Ok(0)
+    }
+
+    #[inline(never)]
     fn interrupt_acknowledge(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         let entry = me.table.lookup(token)?;
         let Object::Interrupt(interrupt) = entry.object() else {
@@ -91,12 +87,14 @@ impl<'m, P: Port> System<'m, P> {
         Ok(0)
     }
 
+    #[inline(never)]
     fn port_read(&mut self, me: &Thread<'m, P>, token: u64, offset: u64, width: u64) -> Result<u64, Error> {
         let range = port_range(me, token, rights::io_ports::READ)?;
         let (port, width) = range.port(offset, width).ok_or(Error::BadArgument)?;
         Ok(u64::from(self.port.port_read(port, width)))
     }
 
+    #[inline(never)]
     fn port_write(
         &mut self,
         me: &Thread<'m, P>,
@@ -160,6 +158,13 @@ impl<'m, P: Port> System<'m, P> {
     }
 }
 
+/// Another core has stopped the caller.
+#[cold]
+#[inline(never)]
+fn abandon() -> Answer {
+    Answer { word: Answer::RESCHEDULE, value: 0 }
+}
+
 fn port_range<'m, P: Port>(me: &Thread<'m, P>, token: u64, right: u16) -> Result<&'m PortRange, Error> {
     let entry = me.table.lookup(token)?;
     let Object::IoPorts(range) = entry.object() else {
@@ -177,6 +182,7 @@ fn require_power<P: Port>(me: &Thread<'_, P>, token: u64, right: u16) -> Result<
     entry.require(right)
 }
 
+#[inline(never)]
 fn dma_address<P: Port>(me: &Thread<'_, P>, token: u64) -> Result<u64, Error> {
     match me.table.lookup(token)?.object() {
         Object::Dma(buffer) => Ok(buffer.address.get().0),
@@ -184,12 +190,14 @@ fn dma_address<P: Port>(me: &Thread<'_, P>, token: u64) -> Result<u64, Error> {
     }
 }
 
+#[inline(never)]
 fn capability_derive<'m, P: Port>(me: &'m Thread<'m, P>, token: u64, rights: u64) -> Result<u64, Error> {
     let parent = me.table.lookup(token)?;
     let rights = u16::try_from(rights).map_err(|_| Error::MissingRight)?;
     parent.derive(&me.table, rights)
 }
 
+#[inline(never)]
 fn capability_validate<P: Port>(me: &Thread<'_, P>, token: u64, rights: u64) -> Result<u64, Error> {
     let entry = me.table.lookup(token)?;
     entry.require(u16::try_from(rights).map_err(|_| Error::MissingRight)?)?;

@@ -1,33 +1,29 @@
 //! The whole state of the kernel, and how it changes from one thread to another.
 
 use crate::boot::{Origin, Storage};
+use crate::cores::Core;
 use crate::endpoint::Endpoint;
 use crate::frames::Frames;
 use crate::interrupt::Lines;
 use crate::process::Exit;
 use crate::queue::Queue;
-use crate::scheduler::{self, Scheduler};
+use crate::scheduler;
 use crate::thread::{State, Thread};
-use crate::timer::Timers;
-use veridian_abi::{Error, system_calls};
-use veridian_port::{Context, Port, Registers, Resume};
+use veridian_abi::{Error, limits, system_calls};
+use veridian_port::{Block, Context, Port, Registers, Resume};
 
-/// Everything that the kernel knows. In this order, so that the fast path reaches what it needs by
-/// offsets that fit in an instruction.
-#[repr(C)]
+/// Everything that the kernel knows. Whoever has it has the kernel's lock.
 pub struct System<'m, P: Port> {
-    /// The thread that runs.
-    pub current: Option<&'m Thread<'m, P>>,
+    /// The core that has entered the kernel.
+    pub core: &'m Core<'m, P>,
+    /// Every core, as many as there are.
+    pub cores: [Option<&'m Core<'m, P>>; limits::MAX_CORES as usize],
     /// One thread a component.
     pub threads: &'m [Thread<'m, P>],
     /// The processor and the board.
     pub port: P,
-    /// Threads that could run.
-    pub scheduler: Scheduler<'m, P>,
     /// Which interrupt a line is.
     pub lines: Lines<'m, P>,
-    /// Threads whose wait ends by time.
-    pub timers: Timers<'m, P>,
     /// What components are started from.
     pub origin: Option<Origin<'m, P>>,
     /// Memory that is free.
@@ -39,16 +35,18 @@ pub struct System<'m, P: Port> {
 }
 
 impl<'m, P: Port> System<'m, P> {
-    /// A system in which nothing runs yet.
+    /// A system in which nothing runs yet, on one core.
     #[must_use]
-    pub fn new(port: P, threads: &'m [Thread<'m, P>]) -> Self {
+    pub fn new(port: P, core: &'m Core<'m, P>, threads: &'m [Thread<'m, P>]) -> Self {
+        let mut cores = [None; limits::MAX_CORES as usize];
+        let [first, ..] = &mut cores;
+        *first = Some(core);
         Self {
             port,
-            current: None,
+            core,
+            cores,
             threads,
             lines: Lines::default(),
-            scheduler: Scheduler::default(),
-            timers: Timers::default(),
             origin: None,
             frames: None,
             ended: Queue::default(),
@@ -58,8 +56,8 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Serves a system call that may block or carries a message. The message is in the port's registers.
     pub fn message_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Resume<P::Context> {
-        let Some(me) = self.current else {
-            return Resume::IDLE;
+        let Some(me) = self.core.current.get() else {
+            return self.run_next();
         };
         match word & 0xff {
             system_calls::CALL => self.call(me, token, word, a, c),
@@ -93,15 +91,19 @@ impl<'m, P: Port> System<'m, P> {
     /// Lets a blocked thread go on with these results.
     #[inline(never)]
     pub(crate) fn wake_with(&mut self, thread: &'m Thread<'m, P>, registers: Registers) {
-        self.timers.cancel(thread);
+        self.home(thread).timers.cancel(thread);
         thread.context.registers().set(registers);
         self.make_ready(thread);
     }
 
-    /// Queues a thread behind its equals.
+    /// Queues a thread behind its equals, on its core.
     pub(crate) fn make_ready(&mut self, thread: &'m Thread<'m, P>) {
         thread.state.set(State::Ready);
-        self.scheduler.push(thread);
+        let home = self.home(thread);
+        home.scheduler.push(thread);
+        if !core::ptr::eq(home, self.core) {
+            self.poke(home, thread);
+        }
     }
 
     /// Ends the current thread's system call with an error.
@@ -116,28 +118,30 @@ impl<'m, P: Port> System<'m, P> {
             me.context.registers().set(registers);
             return self.preempt(me);
         }
-        *self.port.registers() = registers;
-        Resume { context: &raw const me.context, registers: core::ptr::from_ref(self.port.registers()) }
+        let own = self.core.block.registers();
+        own.set(registers);
+        Resume { context: &raw const me.context, registers: own.as_ptr() }
     }
 
     /// Whether a more urgent thread than this one is ready.
     #[inline]
     pub(crate) fn is_preempted(&self, me: &Thread<'m, P>) -> bool {
-        self.scheduler.top() < me.level.get()
+        self.core.scheduler.top() < me.level.get()
     }
 
     /// Puts the running thread back, first of its level, and runs the most urgent one.
     fn preempt(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
         me.state.set(State::Ready);
-        self.scheduler.push_front(me);
+        self.core.scheduler.push_front(me);
         self.run_next()
     }
 
     /// Runs the most urgent thread, or waits for an interrupt when there is none.
     #[inline(never)]
     pub fn run_next(&mut self) -> Resume<P::Context> {
-        let Some(thread) = self.scheduler.pop() else {
-            self.current = None;
+        let Some(thread) = self.core.scheduler.pop() else {
+            self.core.current.set(None);
+            self.core.block.leave_space();
             return Resume::IDLE;
         };
         self.enter(thread);
@@ -148,14 +152,14 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Makes a thread the one that runs, in its address space.
     pub(crate) fn enter(&mut self, thread: &'m Thread<'m, P>) {
-        self.current = Some(thread);
+        self.core.current.set(Some(thread));
         thread.state.set(State::Running);
-        self.port.switch_space(thread.space.get());
+        self.core.block.switch_space(thread.space.get());
     }
 
     /// Goes on with an interrupted thread, or with a more urgent one.
-    pub(crate) fn resume_interrupted(&mut self) -> Resume<P::Context> {
-        match self.current {
+    pub fn resume_interrupted(&mut self) -> Resume<P::Context> {
+        match self.core.current.get() {
             Some(me) if me.is_running() && !self.is_preempted(me) => {
                 Resume { context: &raw const me.context, registers: core::ptr::null() }
             }
@@ -166,9 +170,9 @@ impl<'m, P: Port> System<'m, P> {
 
     /// A simple system call made somebody more urgent ready; the port has the caller's registers.
     pub fn reschedule(&mut self) -> Resume<P::Context> {
-        match self.current {
+        match self.core.current.get() {
             Some(me) => {
-                let registers = *self.port.registers();
+                let registers = self.core.block.registers().get();
                 self.answer(me, registers)
             }
             None => self.run_next(),
@@ -177,19 +181,20 @@ impl<'m, P: Port> System<'m, P> {
 
     /// The scheduler's tick: ends waits and time slices.
     pub fn tick(&mut self) -> Resume<P::Context> {
-        self.timers.advance();
-        while let Some(thread) = self.timers.expired() {
+        let timers = &self.core.timers;
+        timers.advance();
+        while let Some(thread) = timers.expired() {
             self.end_wait(thread);
         }
-        if let Some(me) = self.current {
-            if me.charge_tick(self.timers.now()) && me.is_running() {
+        if let Some(me) = self.core.current.get() {
+            if me.charge_tick(timers.now()) && me.is_running() {
                 return self.exhaust(me);
             }
             let left = me.slice.get().saturating_sub(1);
             me.slice.set(left);
             if left == 0 {
                 me.slice.set(scheduler::slice(me.priority.get()));
-                if me.is_running() && self.scheduler.top() <= me.level.get() {
+                if me.is_running() && self.core.scheduler.top() <= me.level.get() {
                     self.make_ready(me);
                     return self.run_next();
                 }
@@ -202,7 +207,8 @@ impl<'m, P: Port> System<'m, P> {
     fn exhaust(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
         me.state.set(State::Exhausted);
         // Its period may end with this tick; the wheel has looked at this one already.
-        self.timers.arm_at(me, me.period_end.get().max(self.timers.now()) + 1);
+        let timers = &self.core.timers;
+        timers.arm_at(me, me.period_end.get().max(timers.now()) + 1);
         self.run_next()
     }
 
@@ -234,7 +240,7 @@ impl<'m, P: Port> System<'m, P> {
     #[inline(never)]
     pub(crate) fn block(&mut self, me: &'m Thread<'m, P>, state: State<'m, P>, timeout: u64) -> Resume<P::Context> {
         me.state.set(state);
-        self.timers.arm(me, timeout);
+        self.core.timers.arm(me, timeout);
         self.run_next()
     }
 }

@@ -1,13 +1,15 @@
 //! What the kernel's own tests share: a repeatable source of numbers and a port without a processor.
 
 use crate::boot::{Sizes, Storage};
+use crate::cores::Core;
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use veridian_port::{
-    Context, FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress,
+    Block, CallRegisters, Context, FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers,
+    UserAddress,
 };
 
 /// xorshift64*: repeatable, and good enough to shake a state machine.
@@ -33,7 +35,6 @@ impl Random {
 
 /// A processor whose threads never run: tests make their system calls for them.
 pub struct TestPort {
-    pub registers: Registers,
     /// Where the running thread finds its results: above, or in its context.
     pub results: *const Registers,
     /// What the devices behind the ports were told, and what was powered off.
@@ -44,18 +45,64 @@ pub struct TestPort {
     pub pages: BTreeMap<(u32, u64), (PhysicalAddress, PageFlags)>,
     /// Frames that were filled, in order: with another's content, or with zeroes.
     pub filled: Vec<(PhysicalAddress, Option<PhysicalAddress>)>,
+    /// Cores of the machine: whoever is interrupted does at once what it is asked for.
+    pub cores: Vec<&'static Core<'static, TestPort>>,
+    /// Cores that were interrupted, in order.
+    pub interrupted: Vec<u32>,
+}
+
+/// A core without a processor.
+#[derive(Default)]
+pub struct TestBlock {
+    pub registers: CallRegisters,
+    /// The space that it is in.
+    pub space: Cell<Option<u32>>,
+    /// Where the running thread's state is saved.
+    pub saved: Cell<Option<*const TestContext>>,
+    /// How often it has forgotten a space that it is in.
+    pub forgotten: Cell<u32>,
+}
+
+impl Block for TestBlock {
+    type Context = TestContext;
+    type Space = u32;
+
+    fn settle(&self) {}
+
+    fn registers(&self) -> &CallRegisters {
+        &self.registers
+    }
+
+    fn set_current(&self, context: *const TestContext) {
+        self.saved.set(Some(context));
+    }
+
+    fn switch_space(&self, space: u32) {
+        self.space.set(Some(space));
+    }
+
+    fn leave_space(&self) {
+        self.space.set(None);
+    }
+
+    fn forget_space(&self) {
+        self.forgotten.set(self.forgotten.get() + 1);
+    }
+
+    fn share(&self) {}
 }
 
 impl Default for TestPort {
     fn default() -> Self {
         Self {
-            registers: Registers::default(),
             results: core::ptr::null(),
             written: Vec::new(),
             unmasked: Vec::new(),
             spaces: 0,
             pages: BTreeMap::new(),
             filled: Vec::new(),
+            cores: Vec::new(),
+            interrupted: Vec::new(),
         }
     }
 }
@@ -79,11 +126,27 @@ impl Context for TestContext {
 
 impl Port for TestPort {
     type Context = TestContext;
+    type Block = TestBlock;
     type Space = u32;
     const ARCHITECTURE: &'static str = "test";
+    const FORGETS_EVERYWHERE: bool = false;
+    const CORE_SIZE: usize = 0;
 
-    fn registers(&mut self) -> &mut Registers {
-        &mut self.registers
+    fn cores(&self) -> u32 {
+        self.cores.len() as u32
+    }
+
+    fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
+        None
+    }
+
+    fn start_core(&mut self, _: u32) -> bool {
+        false
+    }
+
+    fn interrupt_core(&mut self, core: u32) {
+        self.interrupted.push(core);
+        self.cores[core as usize].serve_requests();
     }
 
     fn create_space(&mut self, _: FrameSource<'_>) -> Option<u32> {
@@ -121,8 +184,6 @@ impl Port for TestPort {
         self.pages.remove(&(space, address.0)).map(|(physical, _)| physical)
     }
 
-    fn switch_space(&mut self, _: u32) {}
-
     fn map_heap(&mut self, _: usize, _: FrameSource<'_>) -> Option<*mut u8> {
         None
     }
@@ -143,7 +204,7 @@ impl Port for TestPort {
         true
     }
 
-    fn configure_interrupt(&mut self, line: u32, _: bool) -> bool {
+    fn configure_interrupt(&mut self, line: u32, _: bool, _: u32) -> bool {
         line < 24
     }
 
@@ -217,7 +278,24 @@ impl World {
             ports: leak(sizes.ports),
             dma: leak(sizes.dma),
         };
-        Self { system: System::new(TestPort::default(), storage.threads), storage }
+        let core: &'static Core<'static, TestPort> = Box::leak(Box::new(Core::new(0, storage.threads)));
+        let mut port = TestPort::default();
+        port.cores.push(core);
+        for thread in storage.threads {
+            thread.set_home(core);
+        }
+        Self { system: System::new(port, core, storage.threads), storage }
+    }
+
+    /// Adds a core to the machine.
+    pub fn add_core(&mut self) -> &'static Core<'static, TestPort> {
+        let index = self.system.port.cores.len();
+        let core: &'static Core<'static, TestPort> = Box::leak(Box::new(Core::new(index as u32, self.storage.threads)));
+        self.system.port.cores.push(core);
+        self.system.cores[index] = Some(core);
+        // Tests are one core after the other, so that none of them takes it.
+        self.system.core.lock.set(Some(Box::leak(Box::default())));
+        core
     }
 
     /// A thread by number.

@@ -1,6 +1,7 @@
 //! Threads: what the kernel keeps of each while it runs or waits.
 
 use crate::capability::Table;
+use crate::cores::Core;
 use crate::endpoint::Endpoint;
 use crate::notification::Notification;
 use crate::process::{Exit, Restart};
@@ -62,6 +63,8 @@ pub struct Thread<'m, P: Port> {
     pub space: Cell<P::Space>,
     /// What it may do.
     pub table: Table<'m, P>,
+    /// Its core, as long as its wait does not end by time: all that the fast path has to compare.
+    pub near: Cell<Option<&'m Core<'m, P>>>,
     /// In the queue of whatever it waits for.
     pub links: Links<'m, P>,
     /// Tick at which its wait ends; 0 when it waits for ever.
@@ -89,6 +92,8 @@ pub struct Thread<'m, P: Port> {
     pub period_end: Cell<u64>,
     /// How the message was sent that it waits to be rid of.
     pub outgoing: Cell<Outgoing>,
+    /// The core that it runs on.
+    pub home: Cell<Option<&'m Core<'m, P>>>,
     /// In a bucket of the timers.
     pub timer_links: Links<'m, P>,
     /// Endpoint that is told of its faults.
@@ -113,6 +118,7 @@ impl<P: Port> Default for Thread<'_, P> {
             state: Cell::new(State::Stopped),
             space: Cell::default(),
             table: Table::default(),
+            near: Cell::default(),
             links: Links::default(),
             deadline: Cell::default(),
             reply: Cell::default(),
@@ -126,6 +132,7 @@ impl<P: Port> Default for Thread<'_, P> {
             spent: Cell::default(),
             period_end: Cell::default(),
             outgoing: Cell::default(),
+            home: Cell::default(),
             timer_links: Links::default(),
             supervisor: Cell::default(),
             fault_badge: Cell::default(),
@@ -172,6 +179,12 @@ impl<'m, P: Port> Thread<'m, P> {
     pub fn set_index(&self, index: u32) {
         self.reply.set(u64::from(index) + 1);
         self.table.set_owner(index);
+    }
+
+    /// Says which core it runs on.
+    pub fn set_home(&self, core: &'m Core<'m, P>) {
+        self.home.set(Some(core));
+        self.near.set(Some(core));
     }
 
     /// Its number among all threads.

@@ -4,6 +4,7 @@
 use crate::queue::{ByTime, Queue};
 use crate::thread::Thread;
 use core::array;
+use core::cell::Cell;
 use veridian_abi::limits;
 use veridian_port::Port;
 
@@ -13,12 +14,12 @@ const BUCKETS: usize = 256;
 pub struct Timers<'m, P: Port> {
     buckets: [Queue<'m, P, ByTime>; BUCKETS],
     /// Ticks since boot, counted from 1, since a deadline of 0 means none.
-    now: u64,
+    now: Cell<u64>,
 }
 
 impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: array::from_fn(|_| Queue::default()), now: 1 }
+        Self { buckets: array::from_fn(|_| Queue::default()), now: Cell::new(1) }
     }
 }
 
@@ -34,18 +35,19 @@ impl<'m, P: Port> Timers<'m, P> {
             return;
         }
         // One more, because the current tick has partly gone by.
-        self.arm_at(thread, self.now + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1);
+        self.arm_at(thread, self.now() + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1);
     }
 
     /// Ticks since boot, from 1.
     #[must_use]
     pub fn now(&self) -> u64 {
-        self.now
+        self.now.get()
     }
 
     /// Lets a thread's wait end at a tick to come.
     pub fn arm_at(&self, thread: &'m Thread<'m, P>, tick: u64) {
         thread.deadline.set(tick);
+        thread.near.set(None);
         if let Some(queue) = self.buckets.get(bucket(tick)) {
             queue.push(thread);
         }
@@ -58,21 +60,22 @@ impl<'m, P: Port> Timers<'m, P> {
         if deadline != 0
             && let Some(queue) = self.buckets.get(bucket(deadline))
         {
+            thread.near.set(thread.home.get());
             queue.remove(thread);
         }
     }
 
     /// Counts a tick.
-    pub fn advance(&mut self) {
-        self.now += 1;
+    pub fn advance(&self) {
+        self.now.set(self.now() + 1);
     }
 
     /// Takes one thread whose deadline has come; call until there is none.
     pub fn expired(&self) -> Option<&'m Thread<'m, P>> {
-        let queue = self.buckets.get(bucket(self.now))?;
+        let queue = self.buckets.get(bucket(self.now()))?;
         let mut at = queue.first();
         while let Some(thread) = at {
-            if thread.deadline.get() <= self.now {
+            if thread.deadline.get() <= self.now() {
                 self.cancel(thread);
                 return Some(thread);
             }
@@ -91,7 +94,7 @@ mod tests {
     #[test]
     fn waits_end_at_their_tick_and_not_before() {
         let all = threads(40);
-        let mut timers = Timers::default();
+        let timers = Timers::default();
         let mut model: BTreeMap<u32, u64> = BTreeMap::new();
         let mut random = Random::new(11);
         for now in 1..5_000u64 {

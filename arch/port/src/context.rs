@@ -23,6 +23,94 @@ pub struct Registers {
     pub c: u64,
 }
 
+/// The registers of the system call that a core serves: laid out as [`Registers`], in cells, since the port's
+/// entry code writes them behind the kernel's back.
+#[derive(Debug, Default)]
+#[repr(C)]
+pub struct CallRegisters {
+    /// See [`Registers::message`].
+    pub message: Cell<[u64; 8]>,
+    /// See [`Registers::token`].
+    pub token: Cell<u64>,
+    /// See [`Registers::word`].
+    pub word: Cell<u64>,
+    /// See [`Registers::a`].
+    pub a: Cell<u64>,
+    /// See [`Registers::b`].
+    pub b: Cell<u64>,
+    /// See [`Registers::c`].
+    pub c: Cell<u64>,
+}
+
+const _: () = assert!(size_of::<CallRegisters>() == size_of::<Registers>());
+
+impl CallRegisters {
+    /// What is in them.
+    #[must_use]
+    #[inline]
+    pub fn get(&self) -> Registers {
+        Registers {
+            message: self.message.get(),
+            token: self.token.get(),
+            word: self.word.get(),
+            a: self.a.get(),
+            b: self.b.get(),
+            c: self.c.get(),
+        }
+    }
+
+    /// Puts these into them.
+    #[inline]
+    pub fn set(&self, registers: Registers) {
+        let Registers { message, token, word, a, b, c } = registers;
+        self.message.set(message);
+        self.token.set(token);
+        self.word.set(word);
+        self.a.set(a);
+        self.b.set(b);
+        self.c.set(c);
+    }
+
+    /// Where they are, for a [`Resume`].
+    #[must_use]
+    #[inline]
+    pub fn as_ptr(&self) -> *const Registers {
+        core::ptr::from_ref(self).cast()
+    }
+}
+
+/// What a port keeps of one core, in memory that its entry code finds at once. The kernel's own part of the
+/// core follows it there. Only that core calls these, with interrupts off, but for `set_current`, which may
+/// also be called by another core while this one waits for the kernel's lock.
+pub trait Block: Default {
+    /// A thread's processor state.
+    type Context;
+    /// An address space.
+    type Space;
+
+    /// Called once, before anything else, when it is where it stays.
+    fn settle(&self);
+
+    /// The registers of the system call that is being served.
+    fn registers(&self) -> &CallRegisters;
+
+    /// Lets the entry code save the thread that runs here in this context from now on.
+    fn set_current(&self, context: *const Self::Context);
+
+    /// Makes `space` the one that user addresses go through on this core.
+    fn switch_space(&self, space: Self::Space);
+
+    /// Lets user addresses of this core go nowhere until the next [`Block::switch_space`], and forgets where they
+    /// went, as far as another core could not make it forget that.
+    fn leave_space(&self);
+
+    /// Forgets what this core remembers of the address space that it is in.
+    fn forget_space(&self);
+
+    /// Lets `call` and `reply_receive` go to the upcalls that share the kernel with other cores.
+    fn share(&self);
+}
+
 /// A thread's processor state while it does not run. The port's entry code writes it behind the
 /// kernel's back, so that all of it lies in cells.
 pub trait Context: Default {

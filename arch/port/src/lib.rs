@@ -1,21 +1,24 @@
 //! The boundary between the kernel and its ports: what a port gives (`Port`, `Context`) and the few
 //! types that cross it. A port knows nothing else of the kernel.
 //!
-//! The way up is as narrow: a port's entry code calls nine functions that the kernel binary exports
-//! with the C calling convention, always with interrupts off and on the core's kernel stack.
+//! The way up is as narrow: a port's entry code calls the functions below, which the kernel binary exports
+//! with the C calling convention, always with interrupts off and on the core's kernel stack. Every one but
+//! the first gets the address of the core's [`Block`] (`core`).
 //!
 //! | function | called when | what it gets | what it returns |
 //! |-|-|-|-|
-//! | `kernel_main` | the port has set itself up | `&BootInfo`; it asks for the port by `arch::port()` | [`Resume`] |
-//! | `kernel_fast_call`, `kernel_fast_reply_receive` | the system calls `call` and `reply_receive`, first try | `token, word, a, _, b, c`; program counter and stack pointer are in the current [`Context`]; the message is in registers that a C function preserves, but for those that the port has put in the core's [`Registers`] | a context: leave as that thread with `word` (and after a call `token` and `b`) from the core's [`Registers`], the others zero, and the message as it is; or null: nothing has changed, go on to `kernel_message_call` |
-//! | `kernel_message_call` | the fast call declined, or any other system call below `BLOCKING_LIMIT` | `token, word, a, _, b, c`; message words are in the core's [`Registers`], program counter and stack pointer in the current [`Context`] | [`Resume`] |
-//! | `kernel_simple_call` | any other system call | `token, word, a, _, b, c` | [`Answer`] |
-//! | `kernel_reschedule` | a simple call answered [`Answer::RESCHEDULE`], after the port stored all of the caller's registers | nothing | [`Resume`] |
-//! | `kernel_interrupt` | a device interrupt, after the port masked its line | the line | [`Resume`] |
-//! | `kernel_tick` | the scheduler's tick | nothing | [`Resume`] |
-//! | `kernel_fault` | a user thread faulted | `&Fault` | [`Resume`] |
+//! | `kernel_main` | the port has set itself up, on the first core | `&BootInfo`; it asks for the port by `Machine::take()` | [`Resume`] |
+//! | `kernel_core_main` | another core is set up, after [`Port::start_core`] | `core` | [`Resume`] |
+//! | `kernel_fast_call`, `kernel_fast_reply_receive`; once [`Block::share`] was called `kernel_shared_fast_call`, `kernel_shared_fast_reply_receive` | the system calls `call` and `reply_receive`, first try | `token, word, a, core, b, c`; program counter and stack pointer are in the current [`Context`]; the message is in registers that a C function preserves, but for those that the port has put in the core's [`CallRegisters`] | a context: leave as that thread with `word` (and after a call `token` and `b`) from the core's [`CallRegisters`], the others zero, and the message as it is; or null: nothing has changed, go on to `kernel_message_call` |
+//! | `kernel_message_call` | the fast call declined, or any other system call below `BLOCKING_LIMIT` | `token, word, a, core, b, c`; message words are in the core's [`CallRegisters`], program counter and stack pointer in the current [`Context`] | [`Resume`] |
+//! | `kernel_simple_call` | any other system call | `token, word, a, core, b, c` | [`Answer`] |
+//! | `kernel_reschedule` | a simple call answered [`Answer::RESCHEDULE`], after the port stored all of the caller's registers | `core` | [`Resume`] |
+//! | `kernel_interrupt` | a device interrupt, after the port masked its line | the line, `core` | [`Resume`] |
+//! | `kernel_tick` | the scheduler's tick | `core` | [`Resume`] |
+//! | `kernel_poke` | another core's [`Port::interrupt_core`] | `core` | [`Resume`] |
+//! | `kernel_fault` | a user thread faulted | `&Fault`, `core` | [`Resume`] |
 //!
-//! Before the last three, the port has saved every register of the interrupted thread in the current
+//! Before the last four, the port has saved every register of the interrupted thread in the current
 //! context and marked it interrupted.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
@@ -24,7 +27,7 @@ mod context;
 mod memory;
 mod nodes;
 
-pub use context::{Answer, Context, Fault, FaultKind, Registers, Resume};
+pub use context::{Answer, Block, CallRegisters, Context, Fault, FaultKind, Registers, Resume};
 pub use memory::{BootInfo, MapError, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
 pub use nodes::{MAX_NODES, Nodes};
 
@@ -33,18 +36,37 @@ use veridian_abi::limits;
 /// Gives frames for page tables, with whatever is in them; `None` when there is none left.
 pub type FrameSource<'a> = &'a mut dyn FnMut() -> Option<PhysicalAddress>;
 
-/// What an architecture provides. One value of it exists a core; all methods run with interrupts off.
+/// What an architecture provides. One value of it exists, for all cores: whoever calls a method is alone in
+/// the kernel, with interrupts off.
 pub trait Port: Sized {
     /// A thread's processor state.
     type Context: Context;
+    /// What it keeps of each core.
+    type Block: Block<Context = Self::Context, Space = Self::Space>;
     /// An address space: the root of its page tables.
     type Space: Copy + PartialEq + Default;
 
     /// Name of the architecture, as the boot line shows it.
     const ARCHITECTURE: &'static str;
 
-    /// The registers of the system call that is being served.
-    fn registers(&mut self) -> &mut Registers;
+    /// Whether [`Port::unmap_page`] makes every core forget the page, rather than this one alone.
+    const FORGETS_EVERYWHERE: bool;
+    /// Bytes of the memory that [`Port::map_core`] gives.
+    const CORE_SIZE: usize;
+
+    /// Cores that the board has, the one that runs first included: 1 to `limits::MAX_CORES`.
+    fn cores(&self) -> u32;
+
+    /// Memory for a core, with whatever is in it, of [`Port::CORE_SIZE`] bytes: the core's block is to be at its start, right above
+    /// its kernel stack. Called once for each core, 0 first, which is the one that runs.
+    fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8>;
+
+    /// Starts a core whose block is in place. Returns whether it has started: it is then on its way to
+    /// `kernel_core_main`.
+    fn start_core(&mut self, core: u32) -> bool;
+
+    /// Interrupts another core, which enters the kernel by `kernel_poke`, however often it was asked to.
+    fn interrupt_core(&mut self, core: u32);
 
     /// Bytes of a page, which is also what a frame has: a power of two.
     #[inline(always)]
@@ -77,11 +99,8 @@ pub trait Port: Sized {
     /// tell of larger holes skips them, so that all of user space is looked through in few steps.
     fn skip_hole(&self, space: Self::Space, address: UserAddress) -> UserAddress;
 
-    /// Takes a user page away: when this returns, no access goes to it any more. Returns its frame.
+    /// Takes a user page away: when this returns, no access of this core goes to it any more. Returns its frame.
     fn unmap_page(&mut self, space: Self::Space, address: UserAddress) -> Option<PhysicalAddress>;
-
-    /// Makes `space` the one that user addresses go through.
-    fn switch_space(&mut self, space: Self::Space);
 
     /// Maps `pages` zeroed pages at the start of the kernel's heap; called once. Returns their address.
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8>;
@@ -99,8 +118,8 @@ pub trait Port: Sized {
     /// and no device that the kernel drives itself.
     fn is_device_range(&self, range: MemoryRange) -> bool;
 
-    /// Routes a line to this core, masked, with its trigger mode; false where the controller has no such line.
-    fn configure_interrupt(&mut self, line: u32, level: bool) -> bool;
+    /// Routes a line to a core, masked, with its trigger mode; false where the controller has no such line.
+    fn configure_interrupt(&mut self, line: u32, level: bool, core: u32) -> bool;
 
     /// Lets an interrupt line fire (again). The port masks a line whenever it fires.
     fn unmask_interrupt(&mut self, line: u32);
@@ -111,7 +130,7 @@ pub trait Port: Sized {
     /// Writes an I/O port; `width` is 1, 2 or 4.
     fn port_write(&mut self, port: u16, width: u8, value: u32);
 
-    /// Starts the scheduler's periodic tick (`limits::TICK_NANOSECONDS`).
+    /// Starts this core's periodic tick (`limits::TICK_NANOSECONDS`).
     fn start_tick(&mut self);
 
     /// Nanoseconds since boot.

@@ -8,6 +8,8 @@ const INTERRUPT: u64 = 1 << 63;
 /// Why user mode was left, other than for a system call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trap {
+    /// Another hart wants something.
+    Poke,
     /// The timer's time has come.
     Tick,
     /// The interrupt controller has something.
@@ -24,6 +26,7 @@ impl Trap {
     pub const fn new(cause: u64, value: u64) -> Self {
         if cause & INTERRUPT != 0 {
             return match cause & !INTERRUPT {
+                1 => Self::Poke,
                 5 => Self::Tick,
                 9 => Self::Device,
                 _ => Self::Unasked,
@@ -46,6 +49,8 @@ impl Trap {
             Self::Device
         } else if bits & 1 << 5 != 0 {
             Self::Tick
+        } else if bits & 1 << 1 != 0 {
+            Self::Poke
         } else {
             Self::Unasked
         }
@@ -76,9 +81,12 @@ mod tests {
     fn interrupts_are_told_from_faults() {
         assert_eq!(Trap::new(1 << 63 | 5, 0), Trap::Tick);
         assert_eq!(Trap::new(1 << 63 | 9, 0), Trap::Device);
-        assert_eq!(Trap::new(1 << 63 | 1, 0), Trap::Unasked);
+        assert_eq!(Trap::new(1 << 63 | 1, 0), Trap::Poke);
+        assert_eq!(Trap::new(1 << 63 | 13, 0), Trap::Unasked);
         assert_eq!(Trap::pending(1 << 9 | 1 << 5), Trap::Device);
         assert_eq!(Trap::pending(1 << 5), Trap::Tick);
+        assert_eq!(Trap::pending(1 << 5 | 1 << 1), Trap::Tick);
+        assert_eq!(Trap::pending(1 << 1), Trap::Poke);
         assert_eq!(Trap::pending(0), Trap::Unasked);
     }
 

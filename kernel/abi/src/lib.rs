@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x44, 0x7f, 0x1f, 0xb1, 0x03, 0xe6, 0x5c, 0x1f, 0xac, 0x0e, 0x0b, 0xea, 0xaf, 0xc6, 0x15, 0x48, 0xfe, 0x04, 0xdc, 0xde, 0xc1, 0xd4, 0xe2, 0x3c, 0x12, 0xeb, 0x2b, 0xd3, 0xf6, 0xda, 0x74, 0x7c];
+pub const ABI_DIGEST: [u8; 32] = [0xb6, 0x1a, 0xd3, 0x6c, 0x0d, 0xf2, 0x34, 0xc8, 0x4c, 0xca, 0xd4, 0xdb, 0xbb, 0x53, 0xa0, 0xf0, 0x43, 0x2f, 0x24, 0xff, 0xc0, 0x80, 0x23, 0xc2, 0xdf, 0x69, 0x4b, 0x57, 0x0d, 0xbb, 0xa1, 0x5a];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x447f1fb103e65c1f;
+pub const ABI_ID: u64 = 0xb61ad36c0df234c8;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -35,6 +35,7 @@ pub mod limits {
     pub const MAX_CAPABILITIES: u64 = 0x40000;
     pub const MAX_MAPPINGS: u64 = 0x40000;
     pub const MAX_ZONES: u64 = 0x10;
+    pub const MAX_CORES: u64 = 0x10;
     pub const MAX_LINES: u64 = 0x400;
     pub const MAX_MAPPING_PAGES: u64 = 0x40000;
     pub const FIRST_GENERATION: u64 = 0x1;
@@ -572,8 +573,8 @@ pub struct ComponentRecord {
     pub budget: u32,
     /// ticks of a period; 0 without a budget
     pub period: u32,
-    /// must be 0
-    pub reserved: u32,
+    /// number of the processor core that it runs on
+    pub core: u32,
 }
 
 impl ComponentRecord {
@@ -598,7 +599,7 @@ impl ComponentRecord {
             zone: u32::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
             budget: u32::from_le_bytes(take(bytes, offset.checked_add(60)?)?),
             period: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
+            core: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::scheduler::EMPTY;
 use crate::testing::{Random, TestPort, World};
 use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, rights, system_calls};
-use veridian_port::{Context, Fault, FaultKind, Port, Registers, Resume};
+use veridian_port::{Context, Fault, FaultKind, Registers, Resume};
 
 const FOREVER: u64 = limits::FOREVER;
 const CLIENT: usize = 0;
@@ -30,36 +30,38 @@ impl World {
         let Registers { token, word, a, b, c, message } = registers;
         let word = word & !0xff | number;
         let system = &mut self.system;
-        system.port.registers = registers;
+        let core = system.core;
+        core.block.registers.set(registers);
         let mut resume = match number {
-            system_calls::CALL => system.fast_call(token, word, a, c),
-            system_calls::REPLY_RECEIVE => system.fast_reply_receive(token, word, a, b, c),
+            system_calls::CALL => core.fast_call(token, word, a, c),
+            system_calls::REPLY_RECEIVE => core.fast_reply_receive(token, word, a, b, c),
             _ => Resume::IDLE,
         };
         if resume.context.is_null() {
-            assert_eq!(system.port.registers, registers, "a declined call changes nothing");
+            assert_eq!(core.block.registers.get(), registers, "a declined call changes nothing");
             resume = system.message_call(token, word, a, b, c);
         } else {
-            let Registers { token, word, b, .. } = system.port.registers;
+            let Registers { token, word, b, .. } = core.block.registers.get();
             let (token, b) = if number == system_calls::CALL { (token, b) } else { (0, 0) };
-            system.port.registers = Registers { message, token, word, a: 0, b, c: 0 };
-            resume.registers = core::ptr::from_ref(system.port.registers());
+            core.block.registers.set(Registers { message, token, word, a: 0, b, c: 0 });
+            resume.registers = core.block.registers.as_ptr();
         }
         self.system.port.results = resume.registers;
     }
 
     /// What the running thread finds in its registers.
     fn results(&self) -> Registers {
-        let me = self.system.current.expect("somebody runs");
-        if core::ptr::eq(self.system.port.results, &raw const self.system.port.registers) {
-            self.system.port.registers
+        let core = self.system.core;
+        let me = core.current.get().expect("somebody runs");
+        if core::ptr::eq(self.system.port.results, core.block.registers.as_ptr()) {
+            core.block.registers.get()
         } else {
             me.context.registers().get()
         }
     }
 
     fn is_current(&self, index: usize) -> bool {
-        self.system.current.is_some_and(|thread| core::ptr::eq(thread, self.thread(index)))
+        self.system.core.current.get().is_some_and(|thread| core::ptr::eq(thread, self.thread(index)))
     }
 }
 
@@ -424,9 +426,9 @@ fn an_interrupt_wakes_its_driver_and_an_acknowledgement_unmasks_it() {
     let line = world.grant(CLIENT, Object::Interrupt(interrupt), rights::interrupt::ACKNOWLEDGE, 0);
     world.run(CLIENT);
     world.call(system_calls::WAIT, listen(wait));
-    assert!(world.system.current.is_none());
+    assert!(world.system.core.current.get().is_none());
     let _ = world.system.interrupt(5);
-    assert!(world.system.current.is_none(), "nobody owns line 5");
+    assert!(world.system.core.current.get().is_none(), "nobody owns line 5");
     let _ = world.system.interrupt(4);
     assert_eq!(world.thread(CLIENT).context.registers().get().token, 0x10);
     assert_eq!(world.system.simple_call(line, system_calls::INTERRUPT_ACKNOWLEDGE, 0, 0, 0).word, 0);
@@ -492,13 +494,13 @@ fn check_invariants(world: &World) {
             assert!(endpoint.servers.get() > 0, "nobody will ever take the message");
         }
         ready += usize::from(matches!(state, State::Ready));
-        assert_eq!(thread.is_running(), world.system.current.is_some_and(|me| core::ptr::eq(me, thread)));
+        assert_eq!(thread.is_running(), world.system.core.current.get().is_some_and(|me| core::ptr::eq(me, thread)));
         if let Some(server) = thread.server() {
             assert!(!matches!(server.state.get(), State::Stopped), "nobody answers any more");
         }
     }
-    assert_eq!(ready == 0, world.system.scheduler.top() == EMPTY);
-    match world.system.current {
+    assert_eq!(ready == 0, world.system.core.scheduler.top() == EMPTY);
+    match world.system.core.current.get() {
         Some(me) => assert!(!world.system.is_preempted(me), "somebody more urgent is ready"),
         None => assert_eq!(ready, 0, "idle although somebody is ready"),
     }
@@ -567,7 +569,7 @@ fn a_storm_of_system_calls_keeps_every_invariant() {
         let _ = world.system.run_next();
         let mut replies = vec![0];
         for _ in 0..600 {
-            if world.system.current.is_none() || random.below(8) == 0 {
+            if world.system.core.current.get().is_none() || random.below(8) == 0 {
                 let _ = world.system.tick();
             } else {
                 let reply = world.results().b;

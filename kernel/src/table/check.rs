@@ -185,8 +185,8 @@ fn components(table: &Table<'_>) -> Result<(), Refusal> {
         if component.zone >= table.count::<ZoneRecord>() {
             return fail("zone", "no such zone");
         }
-        if component.reserved != 0 {
-            return fail("reserved", "not 0");
+        if u64::from(component.core) >= limits::MAX_CORES {
+            return fail("core", "more than the kernel starts");
         }
         if !component.stack.is_multiple_of(16) || component.stack > limits::USER_END {
             return fail("stack", "not a multiple of 16, or not a user address");

@@ -10,15 +10,16 @@
 //! from what the thread is to get, or zeroed. A simple call keeps x19–x29; one that carries a message loses
 //! x27–x29.
 
-use super::{boot, traps};
+use super::machine::Space;
+use super::{boot, cpu, traps};
 use crate::context::{KEPT_FLAGS, offsets};
 use crate::{Context, paging, syndrome};
 use core::arch::global_asm;
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
 use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, Fault, Registers, Resume};
+use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
@@ -27,21 +28,33 @@ unsafe extern "C" {
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context;
+    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context;
-    /// A system call that may block: its message words are in [`registers`].
-    fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    /// Both where other cores run.
+    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    fn kernel_shared_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
+    /// A system call that may block: its message words are in the block.
+    fn kernel_message_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Resume<Context>;
     /// Any other system call.
-    fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer;
+    fn kernel_simple_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Answer;
     /// After a simple call that made a more urgent thread ready.
-    fn kernel_reschedule() -> Resume<Context>;
+    fn kernel_reschedule(core: *const Block) -> Resume<Context>;
     /// A device's interrupt, whose line is masked.
-    pub(super) fn kernel_interrupt(line: u32) -> Resume<Context>;
+    pub(super) fn kernel_interrupt(line: u32, core: *const Block) -> Resume<Context>;
     /// The scheduler's tick.
-    pub(super) fn kernel_tick() -> Resume<Context>;
+    pub(super) fn kernel_tick(core: *const Block) -> Resume<Context>;
+    /// Another core's interrupt.
+    pub(super) fn kernel_poke(core: *const Block) -> Resume<Context>;
     /// A fault of the current thread, all of whose state is in its context.
-    pub(super) fn kernel_fault(fault: &Fault) -> Resume<Context>;
+    pub(super) fn kernel_fault(fault: &Fault, core: *const Block) -> Resume<Context>;
 }
 
 unsafe extern "C" {
@@ -51,67 +64,105 @@ unsafe extern "C" {
     pub(super) fn enter_kernel_tables(root: u64, text: u64, empty: u64);
 }
 
-/// The block that the stack pointer points to whenever the kernel is entered. It has a page of its own, so
-/// that its address is an instruction less.
-#[repr(C, align(4096))]
-struct Core {
+type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
+
+/// The block that the stack pointer points to whenever the kernel is entered.
+#[repr(C, align(64))]
+pub struct Block {
     /// The system call that is being served.
-    registers: Registers,
+    registers: CallRegisters,
     /// The thread that runs, or ran last.
-    current: *const Context,
+    current: Cell<*const Context>,
     /// Two registers, until it is known where they belong.
-    scratch: [u64; 2],
+    scratch: Cell<[u64; 2]>,
     /// Zeroes for two registers.
     zeroes: [u64; 2],
+    /// What `call` and `reply_receive` try first.
+    fast_call: Cell<FastCall>,
+    fast_reply_receive: Cell<FastCall>,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            registers: CallRegisters::default(),
+            current: Cell::new(null()),
+            scratch: Cell::default(),
+            zeroes: [0; 2],
+            fast_call: Cell::new(kernel_fast_call),
+            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
+        }
+    }
+}
+
+impl veridian_port::Block for Block {
+    type Context = Context;
+    type Space = Space;
+
+    fn settle(&self) {}
+
+    #[inline(always)]
+    fn registers(&self) -> &CallRegisters {
+        &self.registers
+    }
+
+    fn set_current(&self, context: *const Context) {
+        self.current.set(context);
+    }
+
+    #[inline(always)]
+    fn switch_space(&self, space: Space) {
+        // SAFETY: every space has a root table.
+        unsafe { cpu::load_user_root(space.register()) };
+    }
+
+    // Both are for ports that cannot make other cores forget: this one does, wherever they are.
+    fn leave_space(&self) {}
+
+    fn forget_space(&self) {}
+
+    fn share(&self) {
+        self.fast_call.set(kernel_shared_fast_call);
+        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
+    }
 }
 
 const STACK_SIZE: usize = 4 * paging::PAGE as usize;
+/// Bytes of what the kernel and its port keep of a core.
+pub(super) const BLOCK_SIZE: usize = 2 * paging::PAGE as usize;
 
-/// The kernel stack: a page that is never mapped, the stack, and the core's block above it.
+/// The first core's kernel stack: a page that is never mapped, the stack, and the core's block above it.
 #[repr(C, align(4096))]
 struct Stack {
     guard: [u8; paging::PAGE as usize],
     stack: [u8; STACK_SIZE],
-    core: Core,
+    block: [u8; BLOCK_SIZE],
 }
 
-struct Cell<T>(UnsafeCell<T>);
+struct Memory<T>(UnsafeCell<T>);
 
-// SAFETY: stack and block belong to one core, which enters the kernel with interrupts off; Rust reaches
-// the block only by `registers`.
-unsafe impl<T> Sync for Cell<T> {}
+// SAFETY: stack and block belong to one core, which enters the kernel with interrupts off. Rust reaches the block
+// only as the kernel's, from when that has put it there.
+unsafe impl<T> Sync for Memory<T> {}
 
 #[unsafe(link_section = ".bss.stack")]
-static STACK: Cell<Stack> = Cell(UnsafeCell::new(Stack {
-    guard: [0; _],
-    stack: [0; _],
-    core: Core {
-        registers: Registers { message: [0; 8], token: 0, word: 0, a: 0, b: 0, c: 0 },
-        current: null(),
-        scratch: [0; 2],
-        zeroes: [0; 2],
-    },
-}));
+static STACK: Memory<Stack> = Memory(UnsafeCell::new(Stack { guard: [0; _], stack: [0; _], block: [0; _] }));
+
+/// Where the first core's block is.
+pub(super) fn first_block() -> *mut u8 {
+    // SAFETY: only the field's address is made.
+    unsafe { (&raw mut (*STACK.0.get()).block).cast() }
+}
 
 /// Stack for what may come when the usual one is broken.
 #[repr(C, align(16))]
 struct Emergency([u8; 2048]);
 
-static EMERGENCY: Cell<Emergency> = Cell(UnsafeCell::new(Emergency([0; _])));
+static EMERGENCY: Memory<Emergency> = Memory(UnsafeCell::new(Emergency([0; _])));
 
 /// Address of the page below the kernel stack.
 pub(super) fn guard() -> u64 {
     STACK.0.get().addr() as u64
-}
-
-/// Registers of the system call that is being served.
-///
-/// # Safety
-/// No other reference to them is alive.
-#[inline(always)]
-pub(super) unsafe fn registers<'r>() -> &'r mut Registers {
-    // SAFETY: the block is a static, and ours alone, as the caller says.
-    unsafe { &mut (*STACK.0.get()).core.registers }
 }
 
 // The loader jumps to the first instruction of the image with the physical address of the device tree in
@@ -215,7 +266,7 @@ switch_tables:
 3:  adrp x9, {STACK}
     add x9, x9, :lo12:{STACK}
     add x9, x9, #{STACK_PAGES}, lsl #12
-    sub x9, x9, #{CORE}
+    sub x9, x9, #{BLOCK_SIZE}
     mov sp, x9
     adrp x9, vectors
     add x9, x9, :lo12:vectors
@@ -253,7 +304,7 @@ enter_kernel_tables:
     boot = sym boot::boot,
     STACK = sym STACK,
     STACK_PAGES = const size_of::<Stack>() / paging::PAGE as usize,
-    CORE = const size_of::<Core>(),
+    BLOCK_SIZE = const BLOCK_SIZE,
     TRANSLATION = const TRANSLATION,
     CONTROL = const CONTROL,
 );
@@ -306,7 +357,9 @@ fast:
     tbnz w1, #0, fast_reply_receive
     // `call` has no argument b.
     stp x2, x5, [sp, #{SCRATCH}]
-    bl {kernel_fast_call}
+    ldr x16, [sp, #{FAST_CALL}]
+    mov x3, sp
+    blr x16
     cbz x0, declined_call
     become
     ldp x1, x0, [sp, #{TOKEN}]
@@ -319,7 +372,9 @@ fast:
 fast_reply_receive:
     stp x2, x4, [sp, #{A}]
     str x5, [sp, #{C}]
-    bl {kernel_fast_reply_receive}
+    ldr x16, [sp, #{FAST_REPLY_RECEIVE}]
+    mov x3, sp
+    blr x16
     cbz x0, declined
     become
     ldr x0, [sp, #{TOKEN} + 8]
@@ -345,6 +400,7 @@ message_call:
     stp x21, x22, [sp, #16]
     stp x23, x24, [sp, #32]
     stp x25, x26, [sp, #48]
+    mov x3, sp
     bl {kernel_message_call}
 
     // x0 and x1 are a Resume.
@@ -394,6 +450,7 @@ reschedule:
     stp x1, x0, [sp, #{TOKEN}]
     stp xzr, xzr, [sp, #{A}]
     str xzr, [sp, #{C}]
+    mov x0, sp
     bl {kernel_reschedule}
     cbz x1, restore
     ldr x2, [x0, #{INTERRUPTED}]
@@ -464,15 +521,18 @@ idle:
 
 fault:
     save_user
+    mov x1, sp
     bl {user_fault}
     b resume
 
 interrupt:
     save_user
+    mov x1, sp
     bl {user_interrupt}
     b resume
 
 idle_interrupt:
+    mov x0, sp
     bl {idle_interrupt}
     b resume
 
@@ -509,6 +569,7 @@ vectors:
     and w17, w1, #0xff
     cmp w17, #{BLOCKING_LIMIT}
     b.lo message_call
+    mov x3, sp
     bl {kernel_simple_call}
     tbnz x0, #63, reschedule
     ldp x2, x3, [sp, #{ZEROES}]
@@ -531,8 +592,6 @@ vectors:
     .endr
     "#,
     kernel_simple_call = sym kernel_simple_call,
-    kernel_fast_call = sym kernel_fast_call,
-    kernel_fast_reply_receive = sym kernel_fast_reply_receive,
     kernel_message_call = sym kernel_message_call,
     kernel_reschedule = sym kernel_reschedule,
     user_fault = sym traps::user_fault,
@@ -543,9 +602,11 @@ vectors:
     EMERGENCY_SIZE = const size_of::<Emergency>(),
     SYSTEM_CALL = const syndrome::SYSTEM_CALL,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
-    CURRENT = const offset_of!(Core, current),
-    SCRATCH = const offset_of!(Core, scratch),
-    ZEROES = const offset_of!(Core, zeroes),
+    CURRENT = const offset_of!(Block, current),
+    SCRATCH = const offset_of!(Block, scratch),
+    ZEROES = const offset_of!(Block, zeroes),
+    FAST_CALL = const offset_of!(Block, fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
     TOKEN = const offsets::TOKEN,
     A = const offsets::A,
     B = const offsets::B,
@@ -558,7 +619,7 @@ vectors:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Core, registers) == 0);
+const _: () = assert!(offset_of!(Block, registers) == 0);
 const _: () = assert!(size_of::<Stack>().is_multiple_of(paging::PAGE as usize));
 const _: () = assert!(offsets::X3 == offsets::C + 8 && offsets::INTERRUPTED == offsets::FLAGS + 8);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);

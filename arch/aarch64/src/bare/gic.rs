@@ -34,6 +34,8 @@ const END: u64 = 0x10;
 const WAKE: u64 = 0x14;
 const PRIVATE: u64 = 0x1_0000;
 
+/// Line by which cores interrupt each other.
+pub(super) const POKE: u32 = 1;
 /// Lines of devices start here.
 const FIRST_SHARED: u32 = 32;
 /// Numbers from here on are no lines.
@@ -136,6 +138,12 @@ fn start_third() {
         write!("icc_igrpen1_el1", 1_u64);
     }
     cpu::synchronize();
+}
+
+/// Lets another core enter the kernel.
+pub(super) fn poke(core: u32) {
+    const GENERATE: u64 = 0xf00;
+    write32(SHARED, GENERATE, 1 << (16 + core) | POKE);
 }
 
 /// Takes the most urgent interrupt; `None` where it has gone.

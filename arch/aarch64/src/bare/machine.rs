@@ -1,12 +1,13 @@
 //! The port as the kernel sees it.
 
+use super::entry::{BLOCK_SIZE, Block};
 use super::once::Once;
 use super::{cpu, entry, gic, mapper, power, serial, time};
 use crate::board::Board;
 use crate::context::Context;
 use crate::paging::{self, Access, HEAP, PAGE};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
 /// What boot found out of the machine.
 pub(super) struct Platform {
@@ -47,6 +48,12 @@ pub struct Space(u64);
 impl Space {
     const NUMBER: u32 = 48;
 
+    /// As the register for user addresses has it.
+    #[inline(always)]
+    pub(super) const fn register(self) -> u64 {
+        self.0
+    }
+
     const fn root(self) -> u64 {
         self.0 & ((1 << Self::NUMBER) - 1)
     }
@@ -57,7 +64,7 @@ impl Machine {
     #[must_use]
     pub fn take() -> Option<Self> {
         static TAKEN: AtomicBool = AtomicBool::new(false);
-        // There is one core: no other can come between.
+        // The first core alone asks, before there is another.
         if TAKEN.load(Relaxed) {
             return None;
         }
@@ -77,14 +84,28 @@ impl Machine {
 
 impl Port for Machine {
     type Context = Context;
+    type Block = Block;
     type Space = Space;
 
     const ARCHITECTURE: &'static str = "aarch64";
 
-    #[inline(always)]
-    fn registers(&mut self) -> &mut Registers {
-        // SAFETY: they belong to the machine, which is borrowed as long as the reference lives.
-        unsafe { entry::registers() }
+    const FORGETS_EVERYWHERE: bool = true;
+    const CORE_SIZE: usize = BLOCK_SIZE;
+
+    fn cores(&self) -> u32 {
+        1
+    }
+
+    fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
+        Some(entry::first_block())
+    }
+
+    fn start_core(&mut self, _: u32) -> bool {
+        false
+    }
+
+    fn interrupt_core(&mut self, core: u32) {
+        gic::poke(core);
     }
 
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
@@ -144,12 +165,6 @@ impl Port for Machine {
         }
     }
 
-    #[inline]
-    fn switch_space(&mut self, space: Space) {
-        // SAFETY: every space has a root table.
-        unsafe { cpu::load_user_root(space.0) };
-    }
-
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
         for page in 0..pages as u64 {
             let PhysicalAddress(frame) = frames()?;
@@ -187,7 +202,7 @@ impl Port for Machine {
         end.is_some_and(|end| end <= platform.features.physical_end && board.is_free(&(range.start.0..end)))
     }
 
-    fn configure_interrupt(&mut self, line: u32, level: bool) -> bool {
+    fn configure_interrupt(&mut self, line: u32, level: bool, _: u32) -> bool {
         gic::configure(line, level)
     }
 

@@ -1,6 +1,7 @@
 //! Interrupts and faults, once their state is saved.
 
 use super::cpu::read;
+use super::entry::Block;
 use super::{entry, gic, machine, power, time};
 use crate::{Context, syndrome};
 use core::ptr::null;
@@ -8,7 +9,7 @@ use veridian_abi::limits::USER_END;
 use veridian_port::{Fault, Resume};
 
 /// Serves a fault of the current thread, all of whose state is in `context`.
-pub(super) extern "C" fn user_fault(context: *const Context) -> Resume<Context> {
+pub(super) extern "C" fn user_fault(context: *const Context, core: *const Block) -> Resume<Context> {
     // SAFETY: it is the current thread's, where the entry code has just saved it.
     let saved = unsafe { &*context };
     let code = read!("esr_el1");
@@ -20,32 +21,37 @@ pub(super) extern "C" fn user_fault(context: *const Context) -> Resume<Context> 
     }
     let fault = Fault { kind: syndrome::kind(code), address, instruction, code };
     // SAFETY: entered from user mode, with interrupts off, on the kernel stack.
-    unsafe { entry::kernel_fault(&fault) }
+    unsafe { entry::kernel_fault(&fault, core) }
 }
 
 /// Serves an interrupt that stopped the current thread, all of whose state is in `context`.
-pub(super) extern "C" fn user_interrupt(context: *const Context) -> Resume<Context> {
-    serve().unwrap_or(Resume { context, registers: null() })
+pub(super) extern "C" fn user_interrupt(context: *const Context, core: *const Block) -> Resume<Context> {
+    serve(core).unwrap_or(Resume { context, registers: null() })
 }
 
 /// Serves an interrupt that ended the wait for one.
-pub(super) extern "C" fn idle_interrupt() -> Resume<Context> {
-    serve().unwrap_or(Resume::IDLE)
+pub(super) extern "C" fn idle_interrupt(core: *const Block) -> Resume<Context> {
+    serve(core).unwrap_or(Resume::IDLE)
 }
 
 /// `None` where nobody has asked for this interrupt.
-fn serve() -> Option<Resume<Context>> {
+fn serve(core: *const Block) -> Option<Resume<Context>> {
     let line = gic::acknowledge()?;
     if machine::board().is_some_and(|board| board.timer == line) {
         time::next_tick();
         gic::end(line);
         // SAFETY: entered from user mode or from waiting, with interrupts off, on the kernel stack.
-        return Some(unsafe { entry::kernel_tick() });
+        return Some(unsafe { entry::kernel_tick(core) });
+    }
+    if line == gic::POKE {
+        gic::end(line);
+        // SAFETY: as above.
+        return Some(unsafe { entry::kernel_poke(core) });
     }
     gic::mask(line);
     gic::end(line);
     // SAFETY: as above.
-    Some(unsafe { entry::kernel_interrupt(line) })
+    Some(unsafe { entry::kernel_interrupt(line, core) })
 }
 
 /// Stops the machine after an exception of the kernel itself, or of the machine.

@@ -2,7 +2,8 @@
 
 use core::arch::asm;
 
-/// Interrupts of the timer and of devices, as `sie` and `sip` have them.
+/// Interrupts of other harts, of the timer, and of devices, as `sie` and `sip` have them.
+const POKE: u64 = 1 << 1;
 const TIMER: u64 = 1 << 5;
 const EXTERNAL: u64 = 1 << 9;
 
@@ -41,13 +42,21 @@ pub(super) fn forget_all() {
     unsafe { asm!("sfence.vma", options(nostack, preserves_flags)) };
 }
 
-/// Lets the timer and devices interrupt user mode, and user mode read the counters.
+/// Forgets that another hart has interrupted this one.
+pub(super) fn clear_poke() {
+    // SAFETY: whoever calls this does what the interrupt was for.
+    unsafe { asm!("csrc sip, {}", in(reg) POKE, options(nostack)) };
+}
+
+/// Lets other harts, the timer and devices interrupt user mode, and user mode read the counters.
 ///
 /// # Safety
 /// Traps are served.
 pub(super) unsafe fn start() {
     // SAFETY: the caller serves what may come; the kernel itself never lets interrupts in.
-    unsafe { asm!("csrw scounteren, {}", "csrw sie, {}", in(reg) 0b111, in(reg) TIMER | EXTERNAL, options(nostack)) };
+    unsafe {
+        asm!("csrw scounteren, {}", "csrw sie, {}", in(reg) 0b111, in(reg) POKE | TIMER | EXTERNAL, options(nostack))
+    };
 }
 
 /// Stops this core for ever.

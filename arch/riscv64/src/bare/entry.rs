@@ -18,15 +18,16 @@
 //! after any other `gp`, `tp` and `s0`–`s11` are as they were. Nothing of the kernel's is left in any
 //! register on the way out: each is loaded from what the thread is to get, or zeroed.
 
-use super::{boot, traps};
+use super::machine::Space;
+use super::{boot, cpu, machine, traps};
 use crate::Context;
 use crate::context::offsets;
 use core::arch::global_asm;
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
 use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, Fault, Registers, Resume};
+use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
@@ -35,55 +36,118 @@ unsafe extern "C" {
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context;
+    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context;
-    /// A system call that may block: its message words are in [`registers`].
-    fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    /// Both where other cores run.
+    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    fn kernel_shared_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
+    /// A system call that may block: its message words are in the block.
+    fn kernel_message_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Resume<Context>;
     /// Any other system call.
-    fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer;
+    fn kernel_simple_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Answer;
     /// After a simple call that made a more urgent thread ready.
-    fn kernel_reschedule() -> Resume<Context>;
+    fn kernel_reschedule(core: *const Block) -> Resume<Context>;
     /// A device's interrupt, whose line is masked.
-    pub(super) fn kernel_interrupt(line: u32) -> Resume<Context>;
+    pub(super) fn kernel_interrupt(line: u32, core: *const Block) -> Resume<Context>;
     /// The scheduler's tick.
-    pub(super) fn kernel_tick() -> Resume<Context>;
+    pub(super) fn kernel_tick(core: *const Block) -> Resume<Context>;
+    /// Another core's interrupt.
+    pub(super) fn kernel_poke(core: *const Block) -> Resume<Context>;
     /// A fault of the current thread, all of whose state is in its context.
-    pub(super) fn kernel_fault(fault: &Fault) -> Resume<Context>;
+    pub(super) fn kernel_fault(fault: &Fault, core: *const Block) -> Resume<Context>;
 }
+
+type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
 
 /// The block at the top of the kernel stack.
 #[repr(C, align(64))]
-struct Core {
+pub struct Block {
     /// The system call that is being served.
-    registers: Registers,
+    registers: CallRegisters,
     /// The thread that runs, or ran last.
-    current: *const Context,
+    current: Cell<*const Context>,
     /// A register, while there is none to spare.
-    temporary: u64,
+    temporary: Cell<u64>,
+    /// What `call` and `reply_receive` try first.
+    fast_call: Cell<FastCall>,
+    fast_reply_receive: Cell<FastCall>,
 }
 
-struct Cell(UnsafeCell<Core>);
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            registers: CallRegisters::default(),
+            current: Cell::new(null()),
+            temporary: Cell::new(0),
+            fast_call: Cell::new(kernel_fast_call),
+            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
+        }
+    }
+}
 
-// SAFETY: the block belongs to one core, which enters the kernel with interrupts off; Rust reaches it
-// only by `registers`.
-unsafe impl Sync for Cell {}
+impl veridian_port::Block for Block {
+    type Context = Context;
+    type Space = Space;
 
+    fn settle(&self) {}
+
+    #[inline(always)]
+    fn registers(&self) -> &CallRegisters {
+        &self.registers
+    }
+
+    fn set_current(&self, context: *const Context) {
+        self.current.set(context);
+    }
+
+    #[inline(always)]
+    fn switch_space(&self, space: Space) {
+        // SAFETY: every space has the kernel's half.
+        unsafe { cpu::load_root(space.register()) };
+    }
+
+    fn leave_space(&self) {
+        if let Some(booted) = machine::booted() {
+            // SAFETY: it is the kernel's half itself.
+            unsafe { cpu::load_root(booted.mode.satp(booted.root)) };
+        }
+    }
+
+    fn forget_space(&self) {
+        cpu::forget_all();
+    }
+
+    fn share(&self) {
+        self.fast_call.set(kernel_shared_fast_call);
+        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
+    }
+}
+
+/// Bytes of what the kernel and its port keep of a core.
+pub(super) const BLOCK_SIZE: usize = 2 * crate::paging::PAGE as usize;
+
+#[repr(C, align(4096))]
+struct Memory(UnsafeCell<[u8; BLOCK_SIZE]>);
+
+// SAFETY: it belongs to one core, which enters the kernel with interrupts off. Rust reaches it only as the kernel's
+// block, from when that has put it there.
+unsafe impl Sync for Memory {}
+
+/// The first core's block, which the linker puts at the top of its stack.
 #[unsafe(link_section = ".core")]
-static CORE: Cell = Cell(UnsafeCell::new(Core {
-    registers: Registers { message: [0; 8], token: 0, word: 0, a: 0, b: 0, c: 0 },
-    current: null(),
-    temporary: 0,
-}));
+static FIRST: Memory = Memory(UnsafeCell::new([0; _]));
 
-/// Registers of the system call that is being served.
-///
-/// # Safety
-/// No other reference to them is alive.
-#[inline(always)]
-pub(super) unsafe fn registers<'r>() -> &'r mut Registers {
-    // SAFETY: the block is a static, and ours alone, as the caller says.
-    unsafe { &mut (*CORE.0.get()).registers }
+/// Where the first core's block is.
+pub(super) fn first_block() -> *mut u8 {
+    FIRST.0.get().cast()
 }
 
 // The firmware jumps to `boot_entry` without paging, with the hart's number in a0 and the device tree's
@@ -163,7 +227,7 @@ boot_entry:
     call {boot}
     j resume
     "#,
-    core = sym CORE,
+    core = sym FIRST,
     boot = sym boot::boot,
     IMAGE = const crate::paging::IMAGE,
 );
@@ -252,16 +316,15 @@ trap_entry:
     bltz t0, message_call
 
     csrrw t0, sscratch, zero
-    addi sp, sp, -16
-    sd t0, 0(sp)
+    mv a3, sp
+    sd t0, {TEMPORARY}(sp)
     call {kernel_simple_call}
     bltz a0, reschedule
     csrr t0, sepc
     addi t0, t0, 4
     csrw sepc, t0
-    addi t1, sp, 16
-    csrw sscratch, t1
-    ld sp, 0(sp)
+    csrw sscratch, sp
+    ld sp, {TEMPORARY}(sp)
     mv t0, a0
     mv a0, a1
     mv a1, t0
@@ -275,7 +338,9 @@ trap_entry:
     .align 6
 fast_call:
     keep_arguments
-    call {kernel_fast_call}
+    ld t0, {FAST_CALL}(sp)
+    mv a3, sp
+    jalr t0
     enter_user
     ld a4, {B}(sp)
     mv a3, a0
@@ -288,7 +353,9 @@ fast_call:
 fast_reply_receive:
     keep_arguments
     sd a4, {B}(sp)
-    call {kernel_fast_reply_receive}
+    ld t0, {FAST_REPLY_RECEIVE}(sp)
+    mv a3, sp
+    jalr t0
     enter_user
     ld sp, {SP}(a0)
     li a0, 0
@@ -316,6 +383,7 @@ message_call:
     sd s9, 40(sp)
     sd s10, 48(sp)
     sd s11, 56(sp)
+    mv a3, sp
     call {kernel_message_call}
 
     // a0 and a1 are a Resume.
@@ -346,8 +414,7 @@ resume:
 
     // The Answer is in a0 and a1.
 reschedule:
-    ld t0, 0(sp)
-    addi sp, sp, 16
+    ld t0, {TEMPORARY}(sp)
     slli a0, a0, 1
     srli a0, a0, 1
     sd a0, {WORD}(sp)
@@ -368,6 +435,7 @@ reschedule:
     csrr t0, sepc
     addi t0, t0, 4
     sd t0, {PC}(t1)
+    mv a0, sp
     call {kernel_reschedule}
     j resume
 
@@ -418,6 +486,7 @@ idle:
     csrr t0, sie
     and a0, a0, t0
     beqz a0, idle
+    mv a1, sp
     call {idle_trap}
     j resume
 
@@ -463,6 +532,7 @@ interrupted:
     csrr a0, scause
     csrr a1, stval
     mv a2, t0
+    mv a3, sp
     call {user_trap}
     j resume
 
@@ -477,8 +547,6 @@ in_kernel:
     unimp
     "#,
     kernel_simple_call = sym kernel_simple_call,
-    kernel_fast_call = sym kernel_fast_call,
-    kernel_fast_reply_receive = sym kernel_fast_reply_receive,
     kernel_message_call = sym kernel_message_call,
     kernel_reschedule = sym kernel_reschedule,
     user_trap = sym traps::user_trap,
@@ -486,8 +554,10 @@ in_kernel:
     kernel_trap = sym traps::kernel_trap,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
     REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
-    CURRENT = const offset_of!(Core, current),
-    TEMPORARY = const offset_of!(Core, temporary),
+    CURRENT = const offset_of!(Block, current),
+    TEMPORARY = const offset_of!(Block, temporary),
+    FAST_CALL = const offset_of!(Block, fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
     PC = const offsets::PC,
     SP = const offsets::SP,
     RA = const offsets::RA,
@@ -507,6 +577,6 @@ in_kernel:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Core, registers) == 0);
+const _: () = assert!(offset_of!(Block, registers) == 0);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
 const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);

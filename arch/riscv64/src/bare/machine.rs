@@ -1,7 +1,8 @@
 //! The port as the kernel sees it.
 
+use super::entry::{BLOCK_SIZE, Block};
 use super::once::Once;
-use super::{console, cpu, entry, mapper, plic, power, time};
+use super::{console, cpu, entry, mapper, plic, power, sbi, time};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::paging::{self, Access, HEAP, Mode, PAGE};
@@ -9,7 +10,7 @@ use crate::platform::Platform;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use mapper::Mapper;
 use veridian_abi::limits;
-use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
 /// What boot has made.
 pub(super) struct Booted {
@@ -50,12 +51,19 @@ pub struct Machine {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Space(u64);
 
+impl Space {
+    #[inline(always)]
+    pub(super) const fn register(self) -> u64 {
+        self.0
+    }
+}
+
 impl Machine {
     /// The machine, once.
     #[must_use]
     pub fn take() -> Option<Self> {
         static TAKEN: AtomicBool = AtomicBool::new(false);
-        // There is one hart: no other can come between.
+        // The first hart alone asks, before there is another.
         if TAKEN.load(Relaxed) {
             return None;
         }
@@ -76,14 +84,28 @@ impl Machine {
 
 impl Port for Machine {
     type Context = Context;
+    type Block = Block;
     type Space = Space;
 
     const ARCHITECTURE: &'static str = "riscv64";
 
-    #[inline(always)]
-    fn registers(&mut self) -> &mut Registers {
-        // SAFETY: they belong to the machine, which is borrowed as long as the reference lives.
-        unsafe { entry::registers() }
+    const FORGETS_EVERYWHERE: bool = false;
+    const CORE_SIZE: usize = BLOCK_SIZE;
+
+    fn cores(&self) -> u32 {
+        1
+    }
+
+    fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
+        Some(entry::first_block())
+    }
+
+    fn start_core(&mut self, _: u32) -> bool {
+        false
+    }
+
+    fn interrupt_core(&mut self, core: u32) {
+        sbi::interrupt(u64::from(core));
     }
 
     fn user_end(&self) -> UserAddress {
@@ -147,12 +169,6 @@ impl Port for Machine {
         }
     }
 
-    #[inline(always)]
-    fn switch_space(&mut self, space: Space) {
-        // SAFETY: every space has the kernel's half.
-        unsafe { cpu::load_root(space.0) };
-    }
-
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
         for page in 0..pages as u64 {
             let PhysicalAddress(frame) = frames()?;
@@ -188,7 +204,7 @@ impl Port for Machine {
     }
 
     // Each line's gateway knows its own trigger mode.
-    fn configure_interrupt(&mut self, line: u32, _: bool) -> bool {
+    fn configure_interrupt(&mut self, line: u32, _: bool, _: u32) -> bool {
         plic::configure(line)
     }
 

@@ -5,6 +5,7 @@ use core::arch::asm;
 /// Functions, by extension and number.
 const TIMER: (u64, u64) = (0x5449_4d45, 0);
 const RESET: (u64, u64) = (0x5352_5354, 0);
+const INTERRUPT: (u64, u64) = (0x73_5049, 0);
 /// The console that every firmware has had, without a number of its own.
 const PUT_CHARACTER: (u64, u64) = (1, 0);
 
@@ -32,6 +33,11 @@ fn call((extension, function): (u64, u64), a: u64, b: u64) {
 /// Lets the timer interrupt when its count is this.
 pub(super) fn set_timer(count: u64) {
     call(TIMER, count, 0);
+}
+
+/// Interrupts another hart.
+pub(super) fn interrupt(hart: u64) {
+    call(INTERRUPT, 1, hart);
 }
 
 /// Writes to the firmware's console.

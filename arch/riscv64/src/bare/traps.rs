@@ -1,6 +1,7 @@
 //! Interrupts and faults, once their state is saved.
 
-use super::{entry, plic, power, time};
+use super::entry::Block;
+use super::{cpu, entry, plic, power, time};
 use crate::Context;
 use crate::trap::Trap;
 use core::ptr::null;
@@ -8,35 +9,45 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use veridian_port::{Fault, Resume};
 
 /// Serves what stopped the current thread, all of whose state is in `context`.
-pub(super) extern "C" fn user_trap(cause: u64, value: u64, context: *const Context) -> Resume<Context> {
+pub(super) extern "C" fn user_trap(
+    cause: u64,
+    value: u64,
+    context: *const Context,
+    core: *const Block,
+) -> Resume<Context> {
     let trap = Trap::new(cause, value);
     let Trap::Fault(kind, address) = trap else {
-        return serve(trap).unwrap_or(Resume { context, registers: null() });
+        return serve(trap, core).unwrap_or(Resume { context, registers: null() });
     };
     // SAFETY: it is the current thread's, where the entry code has just saved it.
     let instruction = unsafe { &*context }.pc.get();
     let fault = Fault { kind, address, instruction, code: cause };
     // SAFETY: entered from user mode, with interrupts off, on the kernel stack.
-    unsafe { entry::kernel_fault(&fault) }
+    unsafe { entry::kernel_fault(&fault, core) }
 }
 
 /// Serves what ended the wait for an interrupt, as `sip` has it.
-pub(super) extern "C" fn idle_trap(pending: u64) -> Resume<Context> {
-    serve(Trap::pending(pending)).unwrap_or(Resume::IDLE)
+pub(super) extern "C" fn idle_trap(pending: u64, core: *const Block) -> Resume<Context> {
+    serve(Trap::pending(pending), core).unwrap_or(Resume::IDLE)
 }
 
 /// `None` where nobody has asked for this interrupt.
-fn serve(trap: Trap) -> Option<Resume<Context>> {
+fn serve(trap: Trap, core: *const Block) -> Option<Resume<Context>> {
     match trap {
         Trap::Tick => {
             time::next_tick();
             // SAFETY: entered from user mode or from waiting, with interrupts off, on the kernel stack.
-            Some(unsafe { entry::kernel_tick() })
+            Some(unsafe { entry::kernel_tick(core) })
+        }
+        Trap::Poke => {
+            cpu::clear_poke();
+            // SAFETY: as above.
+            Some(unsafe { entry::kernel_poke(core) })
         }
         Trap::Device => {
             let line = plic::take()?;
             // SAFETY: as above.
-            Some(unsafe { entry::kernel_interrupt(line) })
+            Some(unsafe { entry::kernel_interrupt(line, core) })
         }
         Trap::Unasked | Trap::Fault(..) => None,
     }
@@ -47,7 +58,7 @@ pub(super) extern "C" fn kernel_trap(cause: u64, value: u64, instruction: u64) -
     static FAILED: AtomicBool = AtomicBool::new(false);
     if FAILED.load(Relaxed) {
         // Saying why has failed as well.
-        super::cpu::halt();
+        cpu::halt();
     }
     FAILED.store(true, Relaxed);
     power::fatal(format_args!(

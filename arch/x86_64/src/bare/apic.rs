@@ -13,6 +13,8 @@ pub(super) const MACHINE_CHECK: usize = 18;
 pub(super) const FIRST_PIN: u64 = 0x30;
 /// Vector of the scheduler's tick, more urgent than any device's.
 pub(super) const TICK: u64 = 0xf0;
+/// Vector by which cores interrupt each other, more urgent than the tick.
+pub(super) const POKE: u64 = 0xf1;
 const SPURIOUS: u32 = 0xff;
 /// Where the old controllers' vectors are put out of the way; they stay masked.
 const OLD_VECTORS: u32 = 0x20;
@@ -32,10 +34,11 @@ const MASKED: u32 = 1 << 16;
 #[derive(Clone, Copy)]
 #[repr(u64)]
 enum Local {
-    Identifier = 0x20,
     Priority = 0x80,
     End = 0xb0,
     Spurious = 0xf0,
+    Command = 0x300,
+    Destination = 0x310,
     Timer = 0x320,
     Input0 = 0x350,
     Input1 = 0x360,
@@ -82,7 +85,35 @@ pub(super) fn pins() -> u32 {
     ((io_read(VERSION) >> 16 & 0xff) + 1).min(MAX_PINS as u32)
 }
 
-/// Switches the local APIC on, and off whatever could interrupt.
+/// Switches this core's local APIC on, and off whatever could interrupt.
+pub(super) fn start_local() {
+    for input in [Local::Timer, Local::Input0, Local::Input1, Local::Error] {
+        local_write(input, MASKED);
+    }
+    local_write(Local::Priority, 0);
+    local_write(Local::Spurious, 1 << 8 | SPURIOUS);
+}
+
+/// Sends an interrupt to another core, by the number of its local APIC.
+fn send(identifier: u32, command: u32) {
+    const PENDING: u32 = 1 << 12;
+    const PATIENCE: u32 = 100_000;
+    for _ in 0..PATIENCE {
+        if local_read(Local::Command) & PENDING == 0 {
+            break;
+        }
+    }
+    local_write(Local::Destination, identifier << 24);
+    local_write(Local::Command, command);
+}
+
+/// Lets another core enter the kernel.
+pub(super) fn poke(identifier: u32) {
+    const ASSERT: u32 = 1 << 14;
+    send(identifier, ASSERT | POKE as u32);
+}
+
+/// Switches the controllers on, and off whatever could interrupt.
 pub(super) fn start(pins: u32) {
     // The old controllers start with a sequence of four words each; the last masks all lines.
     for (port, vectors, link) in [(0x20, OLD_VECTORS, 4), (0xa0, OLD_VECTORS + 8, 2)] {
@@ -91,11 +122,7 @@ pub(super) fn start(pins: u32) {
             unsafe { cpu::port_write(port + offset, 1, value) };
         }
     }
-    for input in [Local::Timer, Local::Input0, Local::Input1, Local::Error] {
-        local_write(input, MASKED);
-    }
-    local_write(Local::Priority, 0);
-    local_write(Local::Spurious, 1 << 8 | SPURIOUS);
+    start_local();
     for pin in 0..pins {
         io_write(entry(pin), MASKED);
     }
@@ -122,8 +149,8 @@ pub(super) fn mask(vector: u64) {
     }
 }
 
-/// Routes a line to this core, masked; false where it leads to no pin.
-pub(super) fn configure(line: u32, level: bool) -> bool {
+/// Routes a line to the core of a local APIC, masked; false where it leads to no pin.
+pub(super) fn configure(line: u32, level: bool, identifier: u32) -> bool {
     const ACTIVE_LOW: u32 = 1 << 13;
     const LEVEL: u32 = 1 << 15;
     let Some((pin, active_low)) = route(line) else {
@@ -137,7 +164,7 @@ pub(super) fn configure(line: u32, level: bool) -> bool {
         + if active_low && (level || line < 16) { ACTIVE_LOW } else { 0 }
         + if level { LEVEL } else { 0 };
     state.store(u64::from(line) << 32 | u64::from(low), Relaxed);
-    io_write(entry(pin) + 1, local_read(Local::Identifier) & 0xff00_0000);
+    io_write(entry(pin) + 1, identifier << 24);
     io_write(entry(pin), low | MASKED);
     true
 }

@@ -1,10 +1,11 @@
 //! From the loader to `kernel_main`: the final page tables first, then everything that needs them.
 
+use super::cores::Area;
 use super::{apic, cpu, descriptors, entry, machine, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
 use crate::memory_map::{MAX_FREE, MemoryMap, StartInfo};
-use crate::paging::{self, Access, GIANT, IMAGE, LARGE, PAGE, PAGES, PHYSICAL_MAP, STACKS};
+use crate::paging::{self, Access, GIANT, IMAGE, LARGE, PAGE, PAGES, PHYSICAL_MAP};
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::ops::Range;
@@ -22,14 +23,6 @@ unsafe extern "C" {
 
 /// What the tables of `pvh_entry` map.
 const BOOT_MAP_END: u64 = 1 << 30;
-/// Pages of the kernel stack.
-const STACK_PAGES: u64 = 4;
-/// Each stack lies above an unmapped page: the kernel's, that for double faults, that for alarms.
-const STACK: u64 = STACKS + PAGE;
-const STACK_TOP: u64 = STACK + STACK_PAGES * PAGE;
-const DOUBLE_FAULT_STACK: u64 = STACK_TOP + PAGE;
-const ALARM_STACK: u64 = DOUBLE_FAULT_STACK + 2 * PAGE;
-
 /// Physical addresses of the kernel's image.
 struct Image {
     text: u64,
@@ -109,7 +102,7 @@ pub(super) extern "C" fn boot(start_info: u32, entered: u64) -> ! {
         ));
     };
     // SAFETY: the new tables map the image as the present ones do, and the stack.
-    unsafe { entry::enter_kernel_space(root, STACK_TOP, pool.next, info.rsdp) }
+    unsafe { entry::enter_kernel_space(root, Area::of(0).block(), pool.next, info.rsdp) }
 }
 
 /// Memory that the boot tables map.
@@ -136,7 +129,6 @@ fn find_table(map: &MemoryMap, image: &Image) -> (Range<u64>, u64) {
 fn build_tables(map: &MemoryMap, image: &Image, features: cpu::Features, pool: &mut Pool) -> Option<u64> {
     let largest = if features.giant_pages { GIANT } else { LARGE };
     let PhysicalAddress(root) = pool.take()?;
-    let stacks = [STACK..STACK_TOP, DOUBLE_FAULT_STACK..DOUBLE_FAULT_STACK + PAGE, ALARM_STACK..ALARM_STACK + PAGE];
     // SAFETY: the frames are the pool's own; nobody uses the new tables before they are complete. All
     // of the image is mapped as its sections ask, and where all memory is seen it is not writable.
     unsafe {
@@ -166,23 +158,18 @@ fn build_tables(map: &MemoryMap, image: &Image, features: cpu::Features, pool: &
         // Address spaces share the tables below the root: those of the heap must exist before them.
         mapper.table(paging::HEAP, GIANT, false)?;
     }
-    for stack in stacks {
-        for page in stack.step_by(PAGE as usize) {
-            let PhysicalAddress(frame) = pool.take()?;
-            // SAFETY: as above.
-            unsafe { mapper::map_page(root, page, frame, Access::WRITE, &mut || pool.take())? };
-        }
-    }
+    // SAFETY: as above.
+    unsafe { Area::of(0).map(root, &mut || pool.take())? };
     Some(root)
 }
 
 /// On the final tables and the kernel stack: the processor, the firmware's tables, the devices.
 /// `enter_kernel_space` calls it.
 pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> Resume<Context> {
-    // SAFETY: called once; the stacks were mapped for this.
+    // SAFETY: called once; stacks and block were mapped for this.
     unsafe {
-        descriptors::load(STACK_TOP, DOUBLE_FAULT_STACK + PAGE, ALARM_STACK + PAGE);
-        entry::start(STACK_TOP);
+        descriptors::load(0, Area::of(0).stacks());
+        entry::start(core::ptr::with_exposed_provenance(Area::of(0).block() as usize));
     }
     let Some(map) = machine::memory() else {
         power::fatal(format_args!("the memory map is lost"));

@@ -106,6 +106,14 @@ pub(super) unsafe fn load_root(physical: u64) {
     unsafe { asm!("mov cr3, {}", in(reg) physical, options(nostack, preserves_flags)) };
 }
 
+/// The root table that addresses go through.
+pub(super) fn root() -> u64 {
+    let physical: u64;
+    // SAFETY: reading the register changes nothing.
+    unsafe { asm!("mov {}, cr3", out(reg) physical, options(nomem, nostack, preserves_flags)) };
+    physical
+}
+
 /// Forgets what this core remembers of the translation of one address.
 #[inline]
 pub(super) fn forget_page(address: u64) {

@@ -1,8 +1,9 @@
-//! Segment, interrupt and task-state tables of the core.
+//! Segment and task-state tables of each core, and the interrupt table of all.
 
 use super::{apic, entry};
 use core::arch::asm;
 use core::cell::UnsafeCell;
+use veridian_abi::limits;
 
 /// The kernel's code segment; its data segment follows.
 pub(super) const KERNEL_CODE: u16 = 0x08;
@@ -37,40 +38,53 @@ struct Gate {
     high: u64,
 }
 
+/// What each core has for itself.
 #[repr(C, align(16))]
 struct Tables {
-    gates: [Gate; VECTORS],
     segments: [u64; 8],
     task: TaskState,
 }
 
-struct Cell(UnsafeCell<Tables>);
+const SEGMENTS: [u64; 6] = [
+    0,
+    0x00af_9b00_0000_ffff,
+    0x00cf_9300_0000_ffff,
+    // There is no 32-bit user mode: the segment that `sysret` would take for it is missing.
+    0,
+    0x00cf_f300_0000_ffff,
+    0x00af_f900_0000_ffff,
+];
 
-// SAFETY: Rust touches it once, in `load`; from then on only the processor reads it.
-unsafe impl Sync for Cell {}
+struct Cell<T>(UnsafeCell<T>);
 
-static TABLES: Cell = Cell(UnsafeCell::new(Tables {
-    gates: [Gate { low: 0, high: 0 }; VECTORS],
-    segments: [
-        0,
-        0x00af_9b00_0000_ffff,
-        0x00cf_9300_0000_ffff,
-        // There is no 32-bit user mode: the segment that `sysret` would take for it is missing.
-        0,
-        0x00cf_f300_0000_ffff,
-        0x00af_f900_0000_ffff,
-        0,
-        0,
-    ],
-    task: TaskState {
-        reserved: 0,
-        kernel_stack: 0,
-        unused: [0; 3],
-        interrupt_stacks: [0; 7],
-        reserved_2: [0; 5],
-        port_map: size_of::<TaskState>() as u16,
-    },
-}));
+// SAFETY: Rust touches it in `load` alone: the gates on the first core before there is another, the tables each on
+// their own core. From then on only the processor reads it.
+unsafe impl<T> Sync for Cell<T> {}
+
+static GATES: Cell<[Gate; VECTORS]> = Cell(UnsafeCell::new([Gate { low: 0, high: 0 }; VECTORS]));
+
+static TABLES: [Cell<Tables>; limits::MAX_CORES as usize] = [const {
+    Cell(UnsafeCell::new(Tables {
+        segments: [0; 8],
+        task: TaskState {
+            reserved: 0,
+            kernel_stack: 0,
+            unused: [0; 3],
+            interrupt_stacks: [0; 7],
+            reserved_2: [0; 5],
+            port_map: 0,
+        },
+    }))
+}; _];
+
+/// Tops of a core's stacks.
+#[derive(Clone, Copy)]
+pub(super) struct Stacks {
+    pub(super) kernel: u64,
+    pub(super) double_fault: u64,
+    /// For what no code can hold off.
+    pub(super) alarm: u64,
+}
 
 #[repr(C, packed)]
 struct Pointer {
@@ -78,21 +92,12 @@ struct Pointer {
     base: u64,
 }
 
-/// Fills the tables and makes the processor use them.
-///
-/// # Safety
-/// Called once, during boot, with the tops of stacks that nobody else uses.
-pub(super) unsafe fn load(kernel_stack: u64, double_fault_stack: u64, alarm_stack: u64) {
-    // SAFETY: called once; the processor does not know the tables yet.
-    let tables = unsafe { &mut *TABLES.0.get() };
-    tables.task.kernel_stack = kernel_stack;
-    tables.task.interrupt_stacks = [double_fault_stack, alarm_stack, 0, 0, 0, 0, 0];
-    let task = (&raw const tables.task).addr() as u64;
-    let limit = size_of::<TaskState>() as u64 - 1;
-    tables.segments[6] = limit | (task & 0xff_ffff) << 16 | 0x89 << 40 | (task >> 24 & 0xff) << 56;
-    tables.segments[7] = task >> 32;
+/// Fills the gates, which all cores share.
+fn fill_gates() {
+    // SAFETY: the first core calls this once, before the processor knows the table.
+    let gates = unsafe { &mut *GATES.0.get() };
     let mut handler = entry::vectors();
-    for (vector, gate) in tables.gates.iter_mut().enumerate() {
+    for (vector, gate) in gates.iter_mut().enumerate() {
         let stack: u64 = match vector {
             apic::DOUBLE_FAULT => 1,
             apic::NON_MASKABLE | apic::MACHINE_CHECK => 2,
@@ -106,7 +111,30 @@ pub(super) unsafe fn load(kernel_stack: u64, double_fault_stack: u64, alarm_stac
         gate.high = handler >> 32;
         handler += entry::VECTOR_SIZE;
     }
-    let gates = Pointer { limit: size_of_val(&tables.gates) as u16 - 1, base: tables.gates.as_ptr().addr() as u64 };
+}
+
+/// Fills a core's tables and makes its processor use them.
+///
+/// # Safety
+/// Called once by each core, during its boot, the first one first, with stacks that nobody else uses.
+pub(super) unsafe fn load(core: u32, stacks: Stacks) {
+    let Some(tables) = TABLES.get(core as usize) else {
+        return;
+    };
+    if core == 0 {
+        fill_gates();
+    }
+    // SAFETY: called once; the processor does not know the tables yet.
+    let tables = unsafe { &mut *tables.0.get() };
+    tables.task.kernel_stack = stacks.kernel;
+    tables.task.interrupt_stacks = [stacks.double_fault, stacks.alarm, 0, 0, 0, 0, 0];
+    tables.task.port_map = size_of::<TaskState>() as u16;
+    let task = (&raw const tables.task).addr() as u64;
+    let limit = size_of::<TaskState>() as u64 - 1;
+    let [a, b, c, d, e, f] = SEGMENTS;
+    let low = limit | (task & 0xff_ffff) << 16 | 0x89 << 40 | (task >> 24 & 0xff) << 56;
+    tables.segments = [a, b, c, d, e, f, low, task >> 32];
+    let gates = Pointer { limit: (VECTORS * size_of::<Gate>()) as u16 - 1, base: GATES.0.get().addr() as u64 };
     let segments =
         Pointer { limit: size_of_val(&tables.segments) as u16 - 1, base: tables.segments.as_ptr().addr() as u64 };
     // SAFETY: the tables are filled and stay; the new kernel code segment is like the old one.

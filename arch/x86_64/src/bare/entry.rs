@@ -1,72 +1,131 @@
 //! Every way into the kernel and out of it, in assembly.
 //!
 //! GS is the core's own block while the kernel runs, and null in user mode. There is one kernel stack
-//! a core: whoever enters starts at its top, and whoever leaves abandons what is on it. All threads'
-//! state is in their contexts.
+//! a core, which ends where the block begins: whoever enters starts at its top, and whoever leaves abandons
+//! what is on it. All threads' state is in their contexts.
 //!
 //! A system call clobbers rcx, r11 and the flags. Nothing of the kernel's is left in any register on
 //! the way out: each is loaded from what the thread is to get, or zeroed.
 
 use super::descriptors::{KERNEL_CODE, USER_BASE, USER_CODE, USER_DATA};
-use super::{boot, cpu, cpu::msr, traps};
+use super::machine::Space;
+use super::{boot, cpu, cpu::msr, machine, traps};
 use crate::context::{KEPT_FLAGS, USER_FLAGS, offsets};
 use crate::{Context, paging};
 use core::arch::global_asm;
-use core::cell::UnsafeCell;
+use core::cell::Cell;
 use core::mem::offset_of;
 use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, Fault, Registers, Resume};
+use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
     /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
     /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
-    /// `call`, whose message is still in the caller's registers, but for rax and r10, which are in
-    /// [`registers`]: the next thread goes on with it there, or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, _: u64, _: u64, c: u64) -> *const Context;
+    /// `call`, whose message is still in the caller's registers, but for rax and r10, which are in the
+    /// block: the next thread goes on with it there, or nothing has happened.
+    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> *const Context;
-    /// A system call that may block: its message words are in [`registers`].
-    fn kernel_message_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Resume<Context>;
+    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    /// Both where other cores run.
+    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    fn kernel_shared_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
+    /// A system call that may block: its message words are in the block.
+    fn kernel_message_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Resume<Context>;
     /// Any other system call.
-    fn kernel_simple_call(token: u64, word: u64, a: u64, _: u64, b: u64, c: u64) -> Answer;
+    fn kernel_simple_call(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> Answer;
     /// After a simple call that made a more urgent thread ready.
-    fn kernel_reschedule() -> Resume<Context>;
+    fn kernel_reschedule(core: *const Block) -> Resume<Context>;
     /// A device's interrupt, whose line is masked.
-    pub(super) fn kernel_interrupt(line: u32) -> Resume<Context>;
+    pub(super) fn kernel_interrupt(line: u32, core: *const Block) -> Resume<Context>;
     /// The scheduler's tick.
-    pub(super) fn kernel_tick() -> Resume<Context>;
+    pub(super) fn kernel_tick(core: *const Block) -> Resume<Context>;
+    /// Another core's interrupt.
+    pub(super) fn kernel_poke(core: *const Block) -> Resume<Context>;
     /// A fault of the current thread, all of whose state is in its context.
-    pub(super) fn kernel_fault(fault: &Fault) -> Resume<Context>;
+    pub(super) fn kernel_fault(fault: &Fault, core: *const Block) -> Resume<Context>;
 
     static interrupt_vectors: [u8; 0];
     fn system_call_entry();
 }
 
-/// The block that GS points to in the kernel.
+type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
+
+/// The block that GS points to in the kernel, right above the core's kernel stack.
 #[repr(C, align(64))]
-struct Core {
+pub struct Block {
     /// The system call that is being served.
-    registers: Registers,
+    registers: CallRegisters,
     /// The thread that runs, or ran last.
-    current: *const Context,
-    /// Top of the kernel stack.
-    stack: u64,
+    current: Cell<*const Context>,
+    /// Where this is.
+    own: Cell<*const Block>,
+    /// What `call` and `reply_receive` try first.
+    fast_call: Cell<FastCall>,
+    fast_reply_receive: Cell<FastCall>,
 }
 
-struct Cell(UnsafeCell<Core>);
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            registers: CallRegisters::default(),
+            current: Cell::new(null()),
+            own: Cell::new(null()),
+            fast_call: Cell::new(kernel_fast_call),
+            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
+        }
+    }
+}
 
-// SAFETY: the block belongs to one core, which enters the kernel with interrupts off; Rust reaches it
-// only by `registers` and `start`.
-unsafe impl Sync for Cell {}
+impl veridian_port::Block for Block {
+    type Context = Context;
+    type Space = Space;
 
-static CORE: Cell = Cell(UnsafeCell::new(Core {
-    registers: Registers { message: [0; 8], token: 0, word: 0, a: 0, b: 0, c: 0 },
-    current: null(),
-    stack: 0,
-}));
+    fn settle(&self) {
+        self.own.set(self);
+    }
+
+    #[inline(always)]
+    fn registers(&self) -> &CallRegisters {
+        &self.registers
+    }
+
+    fn set_current(&self, context: *const Context) {
+        self.current.set(context);
+    }
+
+    #[inline(always)]
+    fn switch_space(&self, space: Space) {
+        // SAFETY: every space has the kernel's half.
+        unsafe { cpu::load_root(space.root()) };
+    }
+
+    fn leave_space(&self) {
+        if let Some(platform) = machine::platform() {
+            // SAFETY: it is the kernel's half itself.
+            unsafe { cpu::load_root(platform.root) };
+        }
+    }
+
+    fn forget_space(&self) {
+        // SAFETY: the same tables as before.
+        unsafe { cpu::load_root(cpu::root()) };
+    }
+
+    fn share(&self) {
+        self.fast_call.set(kernel_shared_fast_call);
+        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
+    }
+}
 
 /// Bytes from one vector's stub to the next.
 pub(super) const VECTOR_SIZE: u64 = 16;
@@ -76,29 +135,18 @@ pub(super) fn vectors() -> u64 {
     (&raw const interrupt_vectors).addr() as u64
 }
 
-/// Registers of the system call that is being served.
+/// Lets system calls in, on this core.
 ///
 /// # Safety
-/// No other reference to them is alive.
-#[inline(always)]
-pub(super) unsafe fn registers<'r>() -> &'r mut Registers {
-    // SAFETY: the block is a static, and ours alone, as the caller says.
-    unsafe { &mut (*CORE.0.get()).registers }
-}
-
-/// Lets system calls in.
-///
-/// # Safety
-/// Called once, during boot, with segments loaded and the top of the kernel stack.
-pub(super) unsafe fn start(stack: u64) {
+/// Called once on each core, during its boot, with segments loaded; `block` is where its block is, or will be
+/// before anything enters the kernel, and its kernel stack ends there.
+pub(super) unsafe fn start(block: *const Block) {
     // Not even one flag of user mode reaches the kernel.
     const CLEARED: u64 = 0xffff_fffd;
     let segments = u64::from(USER_BASE | 3) << 48 | u64::from(KERNEL_CODE) << 32;
-    // SAFETY: the block is ours as long as nothing can enter the kernel; all of these registers exist
-    // where system calls do.
+    // SAFETY: nothing can enter the kernel yet; all of these registers exist where system calls do.
     unsafe {
-        (*CORE.0.get()).stack = stack;
-        cpu::write_msr(msr::GS_BASE, CORE.0.get().expose_provenance() as u64);
+        cpu::write_msr(msr::GS_BASE, block.expose_provenance() as u64);
         cpu::write_msr(msr::KERNEL_GS_BASE, 0);
         cpu::write_msr(msr::STAR, segments);
         cpu::write_msr(msr::LSTAR, system_call_entry as *const () as u64);
@@ -235,9 +283,10 @@ system_call_entry:
     cmp sil, {BLOCKING_LIMIT}
     jb message_call
     mov r11, rsp
-    mov rsp, gs:[{STACK}]
+    mov rsp, gs:[{OWN}]
     push r11
     push rcx
+    mov rcx, gs:[{OWN}]
     call {kernel_simple_call}
     test rax, rax
     js reschedule
@@ -254,12 +303,13 @@ system_call_entry:
     swapgs
     sysretq
 
-    // Leaves user mode's stack and program counter in the current context, for message calls.
+    // Leaves user mode's stack and program counter in the current context, for message calls; rcx is the block.
     .macro leave_user
     mov r11, gs:[{CURRENT}]
     mov [r11 + {RIP}], rcx
+    mov rcx, gs:[{OWN}]
     mov [r11 + {RSP}], rsp
-    mov rsp, gs:[{STACK}]
+    mov rsp, rcx
     mov gs:[0], rax
     mov gs:[24], r10
     .endm
@@ -294,7 +344,7 @@ system_call_entry:
     .align 64
 fast_call:
     keep_arguments
-    call {kernel_fast_call}
+    call qword ptr gs:[{FAST_CALL}]
     mov rdi, gs:[{TOKEN}]
     mov r8, gs:[{B}]
     enter_user
@@ -303,13 +353,14 @@ fast_call:
 fast_reply_receive:
     keep_arguments
     mov gs:[{B}], r8
-    call {kernel_fast_reply_receive}
+    call qword ptr gs:[{FAST_REPLY_RECEIVE}]
     xor edi, edi
     xor r8d, r8d
     enter_user
 
     // `call` has no argument b.
 declined:
+    mov rcx, rsp
     mov rdi, gs:[{TOKEN}]
     mov rsi, gs:[{WORD}]
     mov rdx, gs:[{A}]
@@ -371,11 +422,12 @@ reschedule:
     mov r11, gs:[{CURRENT}]
     pop [r11 + {RIP}]
     pop [r11 + {RSP}]
+    mov rdi, rsp
     call {kernel_reschedule}
     jmp resume
 
 restore:
-    mov rsp, gs:[{STACK}]
+    mov rsp, gs:[{OWN}]
     test rax, rax
     jz idle
     mov gs:[{CURRENT}], rax
@@ -457,8 +509,9 @@ interrupt:
     pop [r11 + {RFLAGS}]
     pop [r11 + {RSP}]
     mov qword ptr [r11 + {INTERRUPTED}], 1
-    mov rsp, gs:[{STACK}]
+    mov rsp, gs:[{OWN}]
     mov rdx, r11
+    mov rcx, rsp
     call {user_trap}
     jmp resume
 
@@ -470,7 +523,8 @@ interrupt_in_kernel:
     cmp edi, 32
     jb 2f
     // The kernel lets interrupts in only while it waits for one.
-    mov rsp, gs:[{STACK}]
+    mov rsp, gs:[{OWN}]
+    mov rsi, rsp
     call {idle_trap}
     jmp resume
 2:  call {kernel_trap}
@@ -478,8 +532,6 @@ interrupt_in_kernel:
     "#,
     boot_high = sym boot::boot_high,
     kernel_simple_call = sym kernel_simple_call,
-    kernel_fast_call = sym kernel_fast_call,
-    kernel_fast_reply_receive = sym kernel_fast_reply_receive,
     kernel_message_call = sym kernel_message_call,
     kernel_reschedule = sym kernel_reschedule,
     user_trap = sym traps::user_trap,
@@ -487,8 +539,10 @@ interrupt_in_kernel:
     kernel_trap = sym traps::kernel_trap,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
     REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
-    STACK = const offset_of!(Core, stack),
-    CURRENT = const offset_of!(Core, current),
+    OWN = const offset_of!(Block, own),
+    CURRENT = const offset_of!(Block, current),
+    FAST_CALL = const offset_of!(Block, fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
     RIP = const offsets::RIP,
     RSP = const offsets::RSP,
     RFLAGS = const offsets::RFLAGS,
@@ -507,7 +561,7 @@ interrupt_in_kernel:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Core, registers) == 0);
+const _: () = assert!(offset_of!(Block, registers) == 0);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
 const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);
 const _: () = assert!(paging::IMAGE == 0xffff_ffff_8000_0000);

@@ -1,13 +1,15 @@
 //! The port as the kernel sees it.
 
+use super::cores::{Area, BLOCK_SIZE};
+use super::entry::Block;
 use super::once::Once;
-use super::{apic, cpu, entry, mapper, power, serial, time};
+use super::{apic, cpu, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
 use crate::memory_map::MemoryMap;
 use crate::paging::{self, Access, HEAP, PAGE};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers, UserAddress};
+use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
 /// What boot found out of the machine.
 pub(super) struct Platform {
@@ -59,12 +61,19 @@ pub struct Machine {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Space(u64);
 
+impl Space {
+    #[inline(always)]
+    pub(super) const fn root(self) -> u64 {
+        self.0
+    }
+}
+
 impl Machine {
     /// The machine, once.
     #[must_use]
     pub fn take() -> Option<Self> {
         static TAKEN: AtomicBool = AtomicBool::new(false);
-        // There is one core: no other can come between.
+        // The first core alone asks, before there is another.
         if TAKEN.load(Relaxed) {
             return None;
         }
@@ -84,14 +93,33 @@ impl Machine {
 
 impl Port for Machine {
     type Context = Context;
+    type Block = Block;
     type Space = Space;
 
     const ARCHITECTURE: &'static str = "x86_64";
 
-    #[inline(always)]
-    fn registers(&mut self) -> &mut Registers {
-        // SAFETY: they belong to the machine, which is borrowed as long as the reference lives.
-        unsafe { entry::registers() }
+    const FORGETS_EVERYWHERE: bool = false;
+    const CORE_SIZE: usize = BLOCK_SIZE as usize;
+
+    fn cores(&self) -> u32 {
+        1
+    }
+
+    fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
+        let area = Area::of(core);
+        if core != 0 {
+            // SAFETY: the frames are new, and the kernel asks once for each core.
+            unsafe { area.map(self.root, frames)? };
+        }
+        Some(core::ptr::with_exposed_provenance_mut(area.block() as usize))
+    }
+
+    fn start_core(&mut self, _: u32) -> bool {
+        false
+    }
+
+    fn interrupt_core(&mut self, core: u32) {
+        apic::poke(core);
     }
 
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
@@ -140,12 +168,6 @@ impl Port for Machine {
         }
     }
 
-    #[inline]
-    fn switch_space(&mut self, space: Space) {
-        // SAFETY: every space has the kernel's half.
-        unsafe { cpu::load_root(space.0) };
-    }
-
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
         for page in 0..pages as u64 {
             let PhysicalAddress(frame) = frames()?;
@@ -188,8 +210,8 @@ impl Port for Machine {
         range.end <= platform.physical_end && !is_own && !map.mentions(&range)
     }
 
-    fn configure_interrupt(&mut self, line: u32, level: bool) -> bool {
-        apic::configure(line, level)
+    fn configure_interrupt(&mut self, line: u32, level: bool, core: u32) -> bool {
+        apic::configure(line, level, core)
     }
 
     fn unmask_interrupt(&mut self, line: u32) {

@@ -3,6 +3,7 @@
 
 mod apic;
 mod boot;
+mod cores;
 mod cpu;
 mod descriptors;
 mod entry;

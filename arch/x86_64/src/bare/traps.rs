@@ -1,5 +1,6 @@
 //! Interrupts, exceptions and faults, once their state is saved.
 
+use super::entry::Block;
 use super::{apic, cpu, entry, power, time};
 use crate::Context;
 use core::ptr::null;
@@ -10,9 +11,14 @@ const PAGE_FAULT: u64 = 14;
 const EXCEPTIONS: u64 = 32;
 
 /// Serves an interrupt or exception that stopped the current thread, all of whose state is in `context`.
-pub(super) extern "C" fn user_trap(vector: u64, error: u64, context: *const Context) -> Resume<Context> {
+pub(super) extern "C" fn user_trap(
+    vector: u64,
+    error: u64,
+    context: *const Context,
+    core: *const Block,
+) -> Resume<Context> {
     if vector >= EXCEPTIONS {
-        return serve(vector).unwrap_or(Resume { context, registers: null() });
+        return serve(vector, core).unwrap_or(Resume { context, registers: null() });
     }
     // SAFETY: it is the current thread's, where the entry code has just saved it.
     let saved = unsafe { &*context };
@@ -34,27 +40,32 @@ pub(super) extern "C" fn user_trap(vector: u64, error: u64, context: *const Cont
     let address = if vector == PAGE_FAULT { cpu::fault_address() } else { 0 };
     let fault = Fault { kind, address, instruction, code: vector << 32 | error & 0xffff_ffff };
     // SAFETY: entered from user mode, with interrupts off, on the kernel stack.
-    unsafe { entry::kernel_fault(&fault) }
+    unsafe { entry::kernel_fault(&fault, core) }
 }
 
 /// Serves an interrupt that ended the wait for one.
-pub(super) extern "C" fn idle_trap(vector: u64) -> Resume<Context> {
-    serve(vector).unwrap_or(Resume::IDLE)
+pub(super) extern "C" fn idle_trap(vector: u64, core: *const Block) -> Resume<Context> {
+    serve(vector, core).unwrap_or(Resume::IDLE)
 }
 
 /// `None` where nobody has asked for this interrupt.
-fn serve(vector: u64) -> Option<Resume<Context>> {
+fn serve(vector: u64, core: *const Block) -> Option<Resume<Context>> {
     if vector == apic::TICK {
         apic::end();
         time::refine();
         // SAFETY: entered from user mode or from waiting, with interrupts off, on the kernel stack.
-        return Some(unsafe { entry::kernel_tick() });
+        return Some(unsafe { entry::kernel_tick(core) });
+    }
+    if vector == apic::POKE {
+        apic::end();
+        // SAFETY: as above.
+        return Some(unsafe { entry::kernel_poke(core) });
     }
     let line = apic::line(vector)?;
     apic::mask(vector);
     apic::end();
     // SAFETY: as above.
-    Some(unsafe { entry::kernel_interrupt(line) })
+    Some(unsafe { entry::kernel_interrupt(line, core) })
 }
 
 /// Stops the machine after a fault of the kernel itself, or of the machine.

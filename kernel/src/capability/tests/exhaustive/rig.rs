@@ -2,14 +2,15 @@
 
 use crate::boot::Storage;
 use crate::capability::{Entry, Grant, Object};
+use crate::cores::Core;
 use crate::endpoint::Endpoint;
-use crate::frames::Frames;
+use crate::frames::{Area, Chunk, Frames};
 use crate::memory::{Pool, Region};
 use crate::system::System;
 use crate::testing::TestPort;
 use crate::thread::Thread;
 use veridian_abi::{Error, limits, rights};
-use veridian_port::{MemoryRange, PhysicalAddress};
+use veridian_port::{MemoryRange, Nodes, PhysicalAddress};
 
 pub const COMPONENTS: usize = 2;
 pub const SLOTS: usize = 3;
@@ -130,10 +131,13 @@ pub fn replay<R>(start: Start, actions: &[Action], show: impl FnOnce(&Rig<'_>, R
     let entries = many::<Entry<'_, TestPort>>(COMPONENTS * SLOTS);
     let (endpoint, pool) = (Endpoint::default(), Pool::default());
     let regions = many::<Region<'_>>(BUDGET);
-    let mut bits = vec![0; Frames::words(&[MEMORY], limits::PAGE_SIZE)];
-    let mut system = System::new(TestPort::default(), &threads);
+    let nodes = Nodes::ONE;
+    let (chunks, areas) = Frames::sizes(&[MEMORY], &nodes, limits::PAGE_SIZE);
+    let (mut chunks, mut areas) = (vec![Chunk::TAKEN; chunks], vec![Area::EMPTY; areas]);
+    let core = Core::new(0, &threads);
+    let mut system = System::new(TestPort::default(), &core, &threads);
     system.storage = Storage { threads: &threads, entries: &entries, ..Storage::default() };
-    system.frames = Some(Frames::new(&mut bits, &[MEMORY], limits::PAGE_SIZE));
+    system.frames = Some(Frames::new(&mut chunks, &mut areas, &[MEMORY], &nodes, limits::PAGE_SIZE));
     let mut rig = Rig { system, endpoint: &endpoint, pool: &pool, clearing: None };
     rig.boot(start, &regions);
     let mut answer = Ok(0);

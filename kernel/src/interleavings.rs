@@ -1,0 +1,142 @@
+//! Every order in which cores can come to the lock and to each other's requests, by the model checker `loom`:
+//! `RUSTFLAGS="--cfg loom" cargo test -p veridian-kernel --lib interleavings`.
+
+use crate::lock::Lock;
+use crate::requests::Requests;
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::sync::atomic::{
+    AtomicU32,
+    Ordering::{AcqRel, Acquire},
+};
+use loom::thread;
+
+/// What the lock protects: the checker fails where two get to it at once, or one does not see what the other did.
+#[derive(Default)]
+struct Shared {
+    lock: Lock,
+    requests: [Requests; 2],
+    entries: UnsafeCell<u32>,
+    done: AtomicU32,
+}
+
+impl Shared {
+    fn enter(&self) {
+        // SAFETY: the checker says whether somebody else is here.
+        self.entries.with_mut(|entries| unsafe { *entries += 1 });
+    }
+
+    fn entries(&self) -> u32 {
+        // SAFETY: as above.
+        self.entries.with(|entries| unsafe { *entries })
+    }
+
+    /// Does what is asked of a core.
+    fn serve(&self, core: usize) {
+        if let Some(request) = self.requests[core].pending() {
+            self.requests[core].acknowledge(request);
+        }
+    }
+}
+
+#[test]
+fn one_at_a_time_has_the_lock_and_sees_what_the_one_before_it_did() {
+    loom::model(|| {
+        let shared = Arc::new(Shared::default());
+        let other = Arc::clone(&shared);
+        let waits = thread::spawn(move || {
+            for _ in 0..2 {
+                other.lock.acquire(|| {});
+                other.enter();
+                other.lock.release();
+            }
+        });
+        // As on the fast path: gives up where somebody else is.
+        let mut entered = 0;
+        for _ in 0..2 {
+            if shared.lock.try_acquire() {
+                shared.enter();
+                shared.lock.release();
+                entered += 1;
+            }
+        }
+        waits.join().expect("it ends");
+        assert_eq!(shared.entries(), 2 + entered);
+    });
+}
+
+#[test]
+fn cores_that_only_try_never_come_in_together_with_one_that_waits() {
+    fn attempt(shared: &Shared) -> u32 {
+        let taken = shared.lock.try_acquire();
+        if taken {
+            shared.enter();
+            shared.lock.release();
+        }
+        taken.into()
+    }
+    loom::model(|| {
+        let shared = Arc::new(Shared::default());
+        let other = Arc::clone(&shared);
+        let tries = thread::spawn(move || attempt(&other));
+        let other = Arc::clone(&shared);
+        let waits = thread::spawn(move || {
+            other.lock.acquire(|| {});
+            other.enter();
+            other.lock.release();
+            1
+        });
+        let entered = [attempt(&shared), tries.join().expect("it ends"), waits.join().expect("it ends")];
+        assert_eq!(shared.entries(), entered.into_iter().sum());
+    });
+}
+
+#[test]
+fn two_cores_that_ask_each_other_for_something_never_wait_for_ever() {
+    fn core(shared: &Shared, own: usize) {
+        shared.lock.acquire(|| shared.serve(own));
+        shared.enter();
+        shared.requests[1 - own].post();
+        shared.requests[1 - own].wait();
+        shared.lock.release();
+        shared.done.fetch_add(1, AcqRel);
+        // In user mode, where an interrupt makes it look.
+        while shared.done.load(Acquire) < 2 {
+            shared.serve(own);
+            thread::yield_now();
+        }
+    }
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(3);
+    model.check(|| {
+        let shared = Arc::new(Shared::default());
+        let other = Arc::clone(&shared);
+        let other = thread::spawn(move || core(&other, 1));
+        core(&shared, 0);
+        other.join().expect("it ends");
+        assert_eq!(shared.entries(), 2);
+    });
+}
+
+#[test]
+fn nobody_uses_what_a_request_has_taken_away() {
+    loom::model(|| {
+        let shared = Arc::new(Shared::default());
+        let user = Arc::clone(&shared);
+        let user = thread::spawn(move || {
+            loop {
+                if let Some(request) = user.requests[1].pending() {
+                    user.requests[1].acknowledge(request);
+                    return;
+                }
+                user.entries();
+                thread::yield_now();
+            }
+        });
+        shared.requests[1].post();
+        shared.requests[1].wait();
+        // The checker fails here where the other could still be reading.
+        shared.enter();
+        user.join().expect("it ends");
+    });
+}

@@ -3,16 +3,16 @@
 //! What is checked is the shipped code: tables, derivation tree, pool and restart, put through every sequence of
 //! actions up to the bound (`rig`). Beside it goes a plain account of what must be true (`spec`).
 //!
-//! The bound: [`COMPONENTS`] components with tables of [`SLOTS`] slots each, one endpoint, one pool of [`BUDGET`]
-//! pages, [`DEPTH`] actions from boot on. Capabilities are derived with all rights, the least of them, none, and one
-//! too many, into the own table or the other one. A step of revoking, dropping or starting anew deletes one
-//! capability, so that whatever else can happen between two steps of them is tried. Slots of one table begin near
-//! the last generation, so that they retire within the bound.
+//! The bound: two components with tables of three slots each, one endpoint, one pool of two pages, and six actions
+//! from boot on ([`COMPONENTS`], [`SLOTS`], [`rig::BUDGET`], [`TREE_DEPTH`], [`POOL_DEPTH`]). Capabilities are derived
+//! with the rights of their parent, without the lowest, and with one more, into the own table or the other one. A step of revoking,
+//! dropping or starting anew deletes one capability, so that whatever else can happen between two steps of them is
+//! tried. Slots of one table begin near the last generation, so that they retire within the bound.
 
 mod rig;
 mod spec;
 
-use rig::{Action, COMPONENTS, RESTARTED, SLOTS, Seen, Slot, Start, What, replay};
+use rig::{Action, COMPONENTS, RESTARTED, RIGHTS, SLOTS, Seen, Slot, Start, What, replay};
 use spec::{Law, Spec};
 use stateright::{Checker, Model, Property};
 use std::collections::BTreeSet;
@@ -60,9 +60,10 @@ impl Model for Core {
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         let lives = |component| component != RESTARTED || state.seen.clearing.is_none();
         for (&slot, made) in state.spec.live.iter().filter(|(slot, _)| lives(slot.component)) {
-            let least = made.rights & made.rights.wrapping_neg();
-            let more = made.rights | 1 << made.rights.trailing_ones();
-            for rights in BTreeSet::from([made.rights, least, more]) {
+            // All of its rights, all but the lowest, and one more than it has.
+            let less = made.rights & made.rights.wrapping_sub(1);
+            let more = (0..RIGHTS).map(|bit| made.rights | 1 << bit);
+            for rights in BTreeSet::from_iter(more.chain([made.rights, less])) {
                 let tables = (0..COMPONENTS as u8).filter(|to| lives(*to));
                 actions.extend(tables.map(|to| Action::Derive { from: slot, to, rights }));
             }

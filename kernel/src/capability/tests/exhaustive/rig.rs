@@ -18,6 +18,8 @@ pub const SLOTS: usize = 3;
 pub const BUDGET: usize = 2;
 /// Rights of the endpoint's capability that components have from the start.
 pub const ENDPOINT_RIGHTS: u16 = rights::endpoint::RECEIVE | rights::endpoint::SEND;
+/// Rights that capabilities are tried with: one more than any has.
+pub const RIGHTS: u16 = 3;
 /// Slots of the last component begin with this generation, near the last one that there is.
 const OLD: u16 = u16::MAX - 1;
 /// Only the last component is started anew, by the others.

@@ -1,6 +1,6 @@
 //! What must be true after each action: kept beside the shipped state, from the actions alone.
 
-use super::rig::{Action, BUDGET, COMPONENTS, ENDPOINT_RIGHTS, RESTARTED, Rig, SLOTS, Seen, Slot, What};
+use super::rig::{Action, BUDGET, COMPONENTS, ENDPOINT_RIGHTS, RESTARTED, RIGHTS, Rig, SLOTS, Seen, Slot, What};
 use std::collections::{BTreeMap, BTreeSet};
 use veridian_abi::{Error, limits, rights};
 
@@ -240,8 +240,8 @@ impl Spec {
             }
             let (before, last) = self.used[&slot];
             for generation in before..=last.saturating_add(1) {
-                for rights in 0..ALL_RIGHTS {
-                    let token = u64::from(slot.slot) | u64::from(generation) << 32 | u64::from(rights) << 48;
+                for rights in 0..1u64 << RIGHTS {
+                    let token = u64::from(slot.slot) | u64::from(generation) << 32 | rights << 48;
                     if rig.takes_token(slot, Some(token)) != (self.token(slot) == Some(token)) {
                         broken.insert(Law::Generations);
                     }
@@ -281,7 +281,4 @@ impl Spec {
     }
 }
 
-/// Rights that capabilities of the model can have, and one more.
-const ALL_RIGHTS: u16 = 1 << 3;
-
-const _: () = assert!(COMPONENTS > 1 && ENDPOINT_RIGHTS < ALL_RIGHTS);
+const _: () = assert!(COMPONENTS > 1 && ENDPOINT_RIGHTS < 1 << RIGHTS);

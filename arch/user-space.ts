@@ -1,4 +1,5 @@
 import { limits } from '../kernel/abi/index.js';
+import { granules } from './aarch64/granules.js';
 import type { MachineArch } from './machine.js';
 
 /** Where a machine lets a component's addresses be, and what they are counted in. */
@@ -12,9 +13,6 @@ export interface UserSpace {
 }
 
 const defaults = { pageSize: Number(limits.PAGE_SIZE), stackTop: limits.STACK_TOP, addressBits: 0 };
-
-/** Sizes of pages on AArch64, by the name of the granule. */
-const granules: Readonly<Record<string, number>> = { '16K': 0x4000, '64K': 0x1_0000 };
 
 /** Addresses that a machine has for components. */
 export function userSpace({

@@ -8,7 +8,7 @@ import { MemoryZone } from './memory-zone.js';
 
 /** Properties of a DMA buffer. */
 export interface DmaProps {
-  /** In bytes; a multiple of the page size. */
+  /** In bytes; a multiple of 4 KiB, rounded up to the machine's pages. */
   readonly size: number;
   /**
    * What it is charged to.

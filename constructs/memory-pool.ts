@@ -8,7 +8,7 @@ import { MemoryZone } from './memory-zone.js';
 
 /** Properties of a memory pool. */
 export interface MemoryPoolProps {
-  /** In bytes; a multiple of the page size. */
+  /** In bytes; a multiple of 4 KiB, rounded up to the machine's pages. */
   readonly size: number;
   /**
    * How many regions can be taken from it at the same time.

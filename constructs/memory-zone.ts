@@ -8,7 +8,7 @@ import { type NodeOf, ZoneKind } from './graph/index.js';
 export interface MemoryZoneProps {
   /** Where its memory lies: reachable by old devices, anywhere, or above what is always mapped. */
   readonly kind: 'dma' | 'normal' | 'high';
-  /** How much may be charged to it, in bytes; a multiple of the page size. */
+  /** How much may be charged to it, in bytes; a multiple of 4 KiB, rounded up to the machine's pages. */
   readonly size: number;
 }
 

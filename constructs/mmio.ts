@@ -6,9 +6,9 @@ import { KernelObject } from './kernel-object.js';
 
 /** Properties of a range of device registers. */
 export interface MmioProps {
-  /** Physical address; a multiple of the page size. */
+  /** Physical address; a multiple of the machine's page size. */
   readonly address: number;
-  /** In bytes; a multiple of the page size. */
+  /** In bytes; a multiple of the machine's page size. */
   readonly size: number;
 }
 

@@ -2,10 +2,16 @@ import { Construct } from 'constructs';
 import { afterEach, expect, test } from 'vitest';
 import { machines } from '../arch/index.js';
 import { App } from './app.js';
+import { Component } from './component.js';
 import { DefinitionError } from './definition-error.js';
-import { graphOf, machine, mistakes, shop, untyped } from './fixture.js';
+import { Dma } from './dma.js';
+import { graphOf, idle, machine, mistakes, shop, untyped } from './fixture.js';
+import { MemoryPool } from './memory-pool.js';
+import { MemoryZone } from './memory-zone.js';
+import { Mmio } from './mmio.js';
 import { Notification } from './notification.js';
-import { MiB } from './sizes.js';
+import { SharedRegion } from './shared-region.js';
+import { KiB, MiB } from './sizes.js';
 import { System } from './system.js';
 
 test('a system has a machine', () => {
@@ -35,6 +41,35 @@ test('another machine takes the place of the declared one, with its memory', () 
     const { machine } = new System(new App(), 'shop', { machine: machines.virt({ gic: 3 }) });
     expect(machine).toEqual(machines.virt({ gic: 3 }));
   }
+  process.env.VERIDIAN_RUNS_ON = 'virt,granule=16K';
+  const other = new System(new App(), 'shop', { machine: machines.virt({ gic: 3, memory: MiB(96) }) });
+  expect(other.machine).toEqual(machines.virt({ memory: MiB(96), granule: KiB(16) }));
+  expect(other.pageSize).toBe(KiB(16));
+});
+
+test('memory has whole pages of the machine, and registers of devices are left as they are written', () => {
+  const app = new App();
+  const system = new System(app, 'shop', { machine: machines.virt({ granule: KiB(64) }) });
+  const zone = new MemoryZone(system, 'zone', { kind: 'normal', size: KiB(100) });
+  new SharedRegion(system, 'area', { size: KiB(4), zone });
+  new SharedRegion(system, 'crooked', { size: 5000, zone });
+  new MemoryPool(system, 'pool', { size: KiB(64), zone });
+  new Dma(system, 'buffer', { size: KiB(68), zone });
+  new Component(system, 'idle', { program: idle, stack: KiB(4), zone, grants: {} });
+  new Mmio(system, 'registers', { address: 0x900_0000, size: KiB(4) });
+  const sizes = graphOf(app).nodes.map((node) => [
+    node.path,
+    node.type === 'Component' ? node.stack : 'size' in node ? node.size : undefined,
+  ]);
+  expect(Object.fromEntries(sizes)).toEqual({
+    'shop/zone': KiB(128),
+    'shop/area': KiB(64),
+    'shop/crooked': 5000,
+    'shop/pool': KiB(64),
+    'shop/buffer': KiB(128),
+    'shop/idle': KiB(64),
+    'shop/registers': KiB(4),
+  });
 });
 
 test('a system is found from what is in it', () => {

@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from 'constructs';
 import { z } from 'zod';
-import { type Machine, machinesByName } from '../arch/index.js';
+import { type Machine, machineNamed, userSpace } from '../arch/index.js';
 import { argument, checkArguments } from './arguments.js';
 import { Declaration } from './declaration.js';
 import { DefinitionError } from './definition-error.js';
@@ -28,7 +28,7 @@ const schema = z.strictObject({
 
 /** A whole operating system: what runs on one machine. Its scope is the App. */
 export class System extends Declaration {
-  /** What it runs on: the machine given, or another one that VERIDIAN_RUNS_ON names, with the same memory. */
+  /** What it runs on: the machine given, or another that VERIDIAN_RUNS_ON names (`virt,gic=3`), with the same memory. */
   readonly machine: Machine;
   /** The machine's power switch. */
   readonly power: Power;
@@ -38,9 +38,14 @@ export class System extends Declaration {
     checkArguments(schema, props, this, this.source);
     const declared = props?.machine;
     const wanted = process.env.VERIDIAN_RUNS_ON;
-    const other = wanted === declared?.name ? undefined : machinesByName.get(wanted ?? '');
-    this.machine = other === undefined ? declared : other({ memory: declared?.memory });
+    const other = wanted === declared?.name ? undefined : machineNamed(wanted ?? '', { memory: declared?.memory });
+    this.machine = other ?? declared;
     this.power = new Power(this, 'power');
+  }
+
+  /** Bytes of a page of its machine: what memory is counted in, whatever the machine. */
+  get pageSize(): number {
+    return userSpace(this.machine).pageSize;
   }
 
   /** The system that a construct is a part of. */

@@ -1,16 +1,4 @@
-import {
-  App,
-  Component,
-  Console,
-  Endpoint,
-  KiB,
-  MemoryPool,
-  MiB,
-  machines,
-  Notification,
-  realtime,
-  System,
-} from 'veridian';
+import { App, Component, Console, Endpoint, MemoryPool, MiB, machines, Notification, realtime, System } from 'veridian';
 import { Bench } from './interfaces/bench.js';
 import { echo, meter } from './veridian.programs.js';
 
@@ -28,7 +16,7 @@ new Component(bench, 'meter', {
     log: terminal.grant('write'),
     server: calls.grant('measure'),
     bell: new Notification(bench, 'bell').grant('signal'),
-    pool: new MemoryPool(bench, 'pool', { size: KiB(64) }).grant('allocate'),
+    pool: new MemoryPool(bench, 'pool', { size: 16 * bench.pageSize }).grant('allocate'),
     power: bench.power.grant('off'),
   },
 });

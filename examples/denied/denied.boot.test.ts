@@ -7,7 +7,7 @@ const withToken = calls.filter(([, call]) => call.object !== undefined);
 const objects = withToken.filter((call): call is [string, SystemCall & { object: Kind }] => call[1].object !== 'any');
 const withoutToken = calls.filter(([, call]) => call.object === undefined);
 
-describe.each(everyMachine)('%s', (machine) => {
+describe.each([...everyMachine, 'virt,granule=64K'])('%s', (machine) => {
   let run: SystemRun;
   let lines: readonly string[];
   /** Kinds of objects that this machine can have: only a PC has ports. */

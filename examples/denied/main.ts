@@ -69,10 +69,10 @@ const line = new Interrupt(denied, 'line', { line: isPc ? 5 : 40, notification: 
 const ports = isPc ? new IoPorts(denied, 'ports', { first: 0x80, count: 1 }) : undefined;
 // Registers of a clock that no driver here uses; they are mapped, and never touched.
 const clock = { x86_64: 0xfed0_0000, aarch64: 0x0901_0000, riscv64: 0x0010_1000 }[denied.machine.arch];
-const registers = new Mmio(denied, 'registers', { address: clock, size: KiB(4) });
+const registers = new Mmio(denied, 'registers', { address: clock, size: denied.pageSize });
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
-const pool = new MemoryPool(denied, 'pool', { size: KiB(64) });
+const pool = new MemoryPool(denied, 'pool', { size: 16 * denied.pageSize });
 const census = new Census(denied, 'census');
 
 const probe = new Component(denied, 'probe', {

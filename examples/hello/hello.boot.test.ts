@@ -1,7 +1,7 @@
-import { bootSystem, everyMachine } from 'veridian/testing';
+import { bootSystem, everyVariant } from 'veridian/testing';
 import { expect, test } from 'vitest';
 
-test.each(everyMachine)(
+test.each(everyVariant)(
   'hello greets over a typed endpoint, shares a region without a copy, and powers off with code 0: %s',
   async (machine) => {
     const { system, lines, ending, code } = await bootSystem(import.meta.dirname, { machine });

@@ -1,4 +1,4 @@
-import { App, Component, Console, Endpoint, interactive, KiB, MemoryPool, machines, Service, System } from 'veridian';
+import { App, Component, Console, Endpoint, interactive, MemoryPool, machines, Service, System } from 'veridian';
 import { Sums } from './interfaces/sums.js';
 import { borrower, lender } from './veridian.programs.js';
 
@@ -13,7 +13,7 @@ const borrowing = new Service(memory, 'borrower', {
   grants: {
     requests: sums.serve('sum', 'again'),
     // Enough for the page tables of what it is lent.
-    tables: new MemoryPool(memory, 'tables', { size: KiB(64), regions: 1 }).grant('allocate'),
+    tables: new MemoryPool(memory, 'tables', { size: 16 * memory.pageSize, regions: 1 }).grant('allocate'),
   },
 });
 
@@ -22,7 +22,7 @@ new Component(memory, 'lender', {
   scheduling: interactive(130),
   grants: {
     sums: sums.grant('sum', 'again', 'delegate'),
-    pool: new MemoryPool(memory, 'pool', { size: KiB(512), regions: 32 }).grant('allocate'),
+    pool: new MemoryPool(memory, 'pool', { size: 128 * memory.pageSize, regions: 32 }).grant('allocate'),
     borrower: borrowing.grant('wait'),
     log: terminal.grant('write'),
     power: memory.power.grant('off'),

@@ -1,7 +1,7 @@
 import { bootSystem, everyMachine } from 'veridian/testing';
 import { expect, test } from 'vitest';
 
-test.each(everyMachine)(
+test.each([...everyMachine, 'virt,granule=16K', 'virt,gic=3,granule=64K'])(
   'a worker that crashes is started anew with nothing in its memory, and its client is served on: %s',
   async (machine) => {
     const { lines: all, ending, code } = await bootSystem(import.meta.dirname, { machine });

@@ -292,6 +292,26 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+test('registers that do not fill a page of the machine are found, with what to look at', () => {
+  const system = sample();
+  system.graph.machine.arch = 'aarch64';
+  system.graph.machine.options = { granule: '64K' };
+  Object.assign(node(system, 'shop/registers', 'Mmio'), { address: 0x901_1000, size: 0x1000 });
+  const found = checkSystem(system.graph, system.natives).filter(({ path }) => path === 'shop/registers');
+  expect(found.map(({ code, message, help }) => [code, message, help])).toEqual([
+    [
+      'VRD0204',
+      'address of shop/registers is 0x9011000, not a whole number of pages',
+      'a page of this machine has 65536 bytes, with all devices in it; the nearest are 0x9010000 and 0x9020000: take them where no other device is there, or a machine with smaller pages',
+    ],
+    [
+      'VRD0204',
+      'size of shop/registers is 4096, not a whole number of pages',
+      'a page of this machine has 65536 bytes, with all devices in it; the nearest are 65536: take them where no other device is there, or a machine with smaller pages',
+    ],
+  ]);
+});
+
 test('the sample has nothing wrong with it', () => {
   const { graph, natives } = sample();
   expect(checkSystem(graph, natives)).toEqual([]);
@@ -346,4 +366,7 @@ test('a program in one page with its own data is refused', () => {
     ],
   });
   expect(() => parseProgram(shared, 'x86_64')).toThrow('has two segments in the page at 0x400000');
+  const apart = programFile('web', needsOf.web ?? []);
+  expect(parseProgram(apart, 'x86_64').elf.segments).toHaveLength(3);
+  expect(() => parseProgram(apart, 'x86_64', 65536)).toThrow('has two segments in the page at 0x400000');
 });

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { machinesByName } from '../../arch/index.js';
+import { machineNames } from '../../arch/index.js';
 import { parseDuration } from './duration.js';
 import { UsageError } from './failure.js';
 
@@ -32,7 +32,7 @@ export const options = {
     describe: 'End with 0 as soon as the console matches this regular expression',
   },
   machine: {
-    choices: [...machinesByName.keys()],
+    choices: machineNames,
     requiresArg: true,
     describe: 'Machine to use in place of the declared one, with its memory; the output is apart: hello@virt',
   },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeToken, kinds, limits, sections } from '../../kernel/abi/index.js';
-import { edge, files, node, sample } from '../check/fixture.js';
+import { edge, files, needsOf, node, programFile, sample } from '../check/fixture.js';
+import { parseProgram } from '../programs/index.js';
 import {
   codec,
   decodeTable,
@@ -93,6 +94,44 @@ test('private memory is what the zone check counts', () => {
     .filter(({ source, flags }) => source === zero || (source === image && (flags & Number(limits.MAP_WRITE)) !== 0))
     .reduce((sum, mapping) => sum + mapping.pages, 0);
   expect(pages * 4096).toBe(privateBytes(elf, 4096) + 65536);
+});
+
+test('a machine with larger pages is laid out in these', () => {
+  const { layout } = build(({ graph, natives }) => {
+    graph.machine.arch = 'aarch64';
+    graph.machine.options = { granule: '64K' };
+    for (const one of graph.nodes) {
+      if (one.type === 'Mmio') one.address = 0x900_0000;
+      if ('size' in one) one.size = Math.ceil(one.size / 65536) * 65536;
+    }
+    const data = new TextEncoder().encode('constant');
+    const segments = [
+      { address: 0x40_0000n, data: new Uint8Array(0x1234), flags: 'rx' },
+      { address: 0x41_1234n, data, flags: 'r' },
+      { address: 0x42_1240n, data, memorySize: 0x1_0000n, flags: 'rw' },
+    ];
+    for (const [name, needs] of Object.entries(needsOf))
+      natives.set(name, parseProgram(programFile(name, needs, segments), 'x86_64', 65536));
+  });
+  expect(layout.payloadOffset % 65536).toBe(0);
+  const bytes = encodeTable(layout);
+  expect(decodeTable(bytes)).toMatchObject({ pageSize: 65536, size: bytes.length });
+  const [driver] = layout.sections.components;
+  if (!driver) throw new Error('no driver');
+  const runs = mappingsOf(layout.sections.mappings, driver);
+  expect(runs.map(({ address, pages }) => [address, pages])).toEqual([
+    [0x40_0000n, 1],
+    [0x41_0000n, 1],
+    [0x42_0000n, 1],
+    [0x43_0000n, 1],
+    [limits.STARTUP_ADDRESS, 1],
+    [limits.REGIONS_BASE, 1],
+    [limits.REGIONS_BASE + 0x2_0000n, 1],
+    [limits.STACK_TOP - 0x1_0000n, 1],
+  ]);
+  const startup = runs.find(({ address }) => address === limits.STARTUP_ADDRESS);
+  const view = new DataView(bytes.buffer, Number(startup?.offset));
+  expect(view.getBigUint64(8, true)).toBe(65536n);
 });
 
 test('a table reads back as it was written, and another one does not', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { imageFiles, machinesByName } from '../../arch/index.js';
+import { imageFiles, machineNamed } from '../../arch/index.js';
 import { graphDigest, graphText, type SystemGraph } from '../../constructs/graph/index.js';
 import type { Stack } from '../../constructs/stack.js';
 import { checkSystem, checkSystems } from '../check/index.js';
@@ -105,7 +105,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Outcome> {
 async function synthesizeLocked(options: SynthesizeOptions, started: string[]): Promise<Outcome> {
   const { project, definition: file, reporter, machine, locked = false } = options;
   // Programs are built before the definition says for what, because it needs their types.
-  const arch = machinesByName.get(machine ?? 'q35')?.({ memory: 0 }).arch ?? 'x86_64';
+  const arch = machineNamed(machine ?? 'q35', {})?.arch ?? 'x86_64';
   const today = day(options.today);
   const described = readProject(project, file);
   const { findings: stale, failure } = await prepared({ project, arch, reporter, locked });

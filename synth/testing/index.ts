@@ -1,6 +1,6 @@
 /** For tests of systems: boots one and says how it went. Public as `veridian/testing`. */
 import { resolve } from 'node:path';
-import { machinesByName } from '../../arch/index.js';
+import { machinesByName, machineVariants } from '../../arch/index.js';
 import { hasErrors, renderFindings } from '../findings/index.js';
 import { type SynthesizedSystem, synthesize } from '../pipeline/index.js';
 import { boot, type Run } from '../qemu/index.js';
@@ -14,7 +14,7 @@ export interface BootSystemOptions {
   readonly system?: string;
   /** Definition to run in place of the project's own, relative to it. */
   readonly definition?: string;
-  /** Machine to use in place of the declared one, by its name: `q35`, `virt`, `riscv-virt`. @default - the declared one */
+  /** Machine to use in place of the declared one, by its name, which may say what it is made with: `q35`, `virt,gic=3`. @default - the declared one */
   readonly machine?: string;
   /** Milliseconds after which the machine is ended. @default 60000 */
   readonly timeout?: number;
@@ -33,6 +33,9 @@ export interface SystemRun extends Run {
 
 /** Name of every machine. */
 export const everyMachine: readonly string[] = [...machinesByName.keys()];
+
+/** The same with every choice that a machine has, one at a time: `virt`, `virt,gic=3`. */
+export const everyVariant: readonly string[] = machineVariants;
 
 /** Lines of a console; before the kernel's own, firmware may have written some. */
 function kernelLines(console: string): string[] {

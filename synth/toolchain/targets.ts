@@ -42,7 +42,8 @@ export const targets = {
       'relocation-model=static',
       'target-cpu=generic',
       'force-frame-pointers=no',
-      'link-arg=-zmax-page-size=4096',
+      // Of the largest pages that there are, so that programs do for all.
+      'link-arg=-zmax-page-size=65536',
       imageBase,
     ),
   },

@@ -22,6 +22,16 @@ pub enum Controller {
     },
 }
 
+impl Controller {
+    /// Those that all cores share, and those of the cores.
+    const fn registers(&self) -> (&Range<u64>, &Range<u64>) {
+        match self {
+            Self::V2 { distributor, interface } => (distributor, interface),
+            Self::V3 { distributor, redistributors } => (distributor, redistributors),
+        }
+    }
+}
+
 /// The instruction that reaches the firmware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conduit {
@@ -94,13 +104,17 @@ impl Board {
         })
     }
 
+    /// Whether all registers that the kernel uses begin at a page of so many bytes.
+    #[must_use]
+    pub fn begins_pages(&self, page: u64) -> bool {
+        let (first, second) = self.controller.registers();
+        [first, second, &self.console].into_iter().all(|range| range.start.is_multiple_of(page))
+    }
+
     /// Whether a range is neither memory nor registers that the kernel uses.
     #[must_use]
     pub fn is_free(&self, range: &Range<u64>) -> bool {
-        let (first, second) = match &self.controller {
-            Controller::V2 { distributor, interface } => (distributor, interface),
-            Controller::V3 { distributor, redistributors } => (distributor, redistributors),
-        };
+        let (first, second) = self.controller.registers();
         let apart = |own: &Range<u64>| range.end <= own.start || own.end <= range.start;
         apart(first) && apart(second) && !self.all_memory.overlap(range)
     }
@@ -248,6 +262,16 @@ mod tests {
         assert_eq!(board("arm,gic-v3", "timer").unwrap_err(), "no generic timer");
         assert!(board("arm,gic-v5", "none").is_err());
         assert_eq!(board("arm,gic-v3", "psci").unwrap().firmware, None);
+    }
+
+    #[test]
+    fn pages_are_as_large_as_the_kernels_own_devices_allow() {
+        let mut board = board("arm,cortex-a15-gic", "none").unwrap();
+        assert!([0x1000, 0x4000, 0x1_0000].iter().all(|page| board.begins_pages(*page)));
+        board.console = 0x900_4000..0x900_5000;
+        assert_eq!([0x1000, 0x4000, 0x1_0000].map(|page| board.begins_pages(page)), [true, true, false]);
+        board.controller = Controller::V2 { distributor: 0x801_1000..0x801_2000, interface: 0x801_2000..0x801_4000 };
+        assert_eq!([0x1000, 0x4000, 0x1_0000].map(|page| board.begins_pages(page)), [true, false, false]);
     }
 
     #[test]

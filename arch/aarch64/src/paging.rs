@@ -1,4 +1,6 @@
-//! Page tables as numbers: indexes, entries, and which page size fits. Pages of 4 KiB, addresses of 48 bits.
+//! Page tables as numbers: granules, indexes, entries, and which page size fits. Addresses have 48 bits.
+
+use veridian_abi::limits;
 
 /// Where the kernel sees memory.
 pub const PHYSICAL_MAP: u64 = 0xffff_8000_0000_0000;
@@ -9,19 +11,123 @@ pub const DEVICES: u64 = 0xffff_f000_0000_0000;
 /// Where the kernel's image begins.
 pub const IMAGE: u64 = 0xffff_ffff_8000_0000;
 
-/// Bytes of a page.
-pub const PAGE: u64 = 0x1000;
-/// Entries of a table.
-pub const ENTRIES: usize = 512;
+/// Bits of an address that are translated.
+const ADDRESS_BITS: u32 = 48;
 
-/// Levels of tables, from the one that maps 4 KiB pages to the root.
+/// The level of the tables that map pages; those above count up to [`Granule::root`].
 pub const PAGES: u32 = 0;
-/// The level whose entries can map 2 MiB.
-pub const LARGE: u32 = 1;
-/// The level whose entries can map 1 GiB.
-pub const GIANT: u32 = 2;
-/// The level of the root.
-pub const ROOT: u32 = 3;
+
+/// What pages and tables have: 4, 16 or 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granule {
+    /// It has two to the power of so many bytes.
+    shift: u32,
+}
+
+impl Granule {
+    /// 4 KiB.
+    pub const SMALL: Self = Self { shift: 12 };
+    /// 16 KiB.
+    pub const MEDIUM: Self = Self { shift: 14 };
+    /// 64 KiB.
+    pub const LARGE: Self = Self { shift: 16 };
+
+    /// The granule of so many bytes.
+    #[must_use]
+    pub fn of(bytes: u64) -> Option<Self> {
+        [Self::SMALL, Self::MEDIUM, Self::LARGE].into_iter().find(|granule| granule.page() == bytes)
+    }
+
+    /// Whether a processor has it, which says so in `ID_AA64MMFR0_EL1`.
+    #[must_use]
+    pub const fn is_in(self, features: u64) -> bool {
+        match self {
+            Self::MEDIUM => features >> 20 & 0xf != 0,
+            Self::LARGE => features >> 24 & 0xf == 0,
+            _ => features >> 28 & 0xf != 0xf,
+        }
+    }
+
+    /// Bytes of a page, and of a table.
+    #[must_use]
+    pub const fn page(self) -> u64 {
+        1 << self.shift
+    }
+
+    /// Bits of an address that choose an entry of a table.
+    const fn index_bits(self) -> u32 {
+        self.shift - 3
+    }
+
+    /// Entries of a table.
+    #[must_use]
+    pub const fn entries(self) -> usize {
+        1 << self.index_bits()
+    }
+
+    /// The level of the root, which may use a part of its entries.
+    #[must_use]
+    pub const fn root(self) -> u32 {
+        (ADDRESS_BITS - self.shift - 1) / self.index_bits()
+    }
+
+    /// The highest level whose entries can map memory.
+    #[must_use]
+    pub const fn largest(self) -> u32 {
+        if self.shift == Self::SMALL.shift { 2 } else { 1 }
+    }
+
+    /// Bytes that an entry of a level maps.
+    #[must_use]
+    pub const fn span(self, level: u32) -> u64 {
+        1 << (self.shift + self.index_bits() * level)
+    }
+
+    /// Index of an address in its table of a level.
+    #[must_use]
+    #[inline(always)]
+    pub const fn index(self, address: u64, level: u32) -> usize {
+        let address = address & ((1 << ADDRESS_BITS) - 1);
+        (address >> (self.shift + self.index_bits() * level)) as usize & (self.entries() - 1)
+    }
+
+    /// The largest level whose pages fit at the start of a run.
+    #[must_use]
+    pub fn fitting(self, address: u64, physical: u64, size: u64) -> u32 {
+        (1..=self.largest())
+            .rev()
+            .find(|level| (address | physical).is_multiple_of(self.span(*level)) && size >= self.span(*level))
+            .unwrap_or(PAGES)
+    }
+
+    /// A value of `TCR_EL1` with this granule for the kernel's addresses.
+    #[must_use]
+    pub const fn for_kernel(self, control: u64) -> u64 {
+        let code = match self {
+            Self::MEDIUM => 0b01,
+            Self::LARGE => 0b11,
+            _ => 0b10,
+        };
+        control & !(0b11 << 30) | code << 30
+    }
+
+    /// The same for user addresses.
+    #[must_use]
+    pub const fn for_user(self, control: u64) -> u64 {
+        let code = match self {
+            Self::MEDIUM => 0b10,
+            Self::LARGE => 0b01,
+            _ => 0b00,
+        };
+        control & !(0b11 << 14) | code << 14
+    }
+
+    /// User addresses end here: where the ABI says, or a part of a page before it.
+    #[must_use]
+    pub const fn user_end(self) -> u64 {
+        limits::USER_END & !(self.page() - 1)
+    }
+}
 
 const PRESENT: u64 = 1;
 /// At [`PAGES`] what makes an entry a page; above, what makes it a table.
@@ -61,18 +167,6 @@ impl Access {
     pub const EXECUTE: Self = Self { user: false, write: false, execute: true, device: false };
     /// Devices that the kernel drives.
     pub const DEVICE: Self = Self { user: false, write: true, execute: false, device: true };
-}
-
-/// Bytes that an entry of a level maps.
-#[must_use]
-pub const fn span(level: u32) -> u64 {
-    PAGE << (9 * level)
-}
-
-/// Index of an address in its table of a level.
-#[must_use]
-pub const fn index(address: u64, level: u32) -> usize {
-    (address >> (12 + 9 * level)) as usize & (ENTRIES - 1)
 }
 
 /// The entry that maps memory at a level.
@@ -147,30 +241,69 @@ pub const fn link(entry: u64) -> Link {
     }
 }
 
-/// The largest level whose pages fit at the start of a run.
-#[must_use]
-pub fn fitting(address: u64, physical: u64, size: u64) -> u32 {
-    (1..=GIANT)
-        .rev()
-        .find(|level| (address | physical).is_multiple_of(span(*level)) && size >= span(*level))
-        .unwrap_or(PAGES)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALL: [Granule; 3] = [Granule::SMALL, Granule::MEDIUM, Granule::LARGE];
+
     #[test]
-    fn an_address_is_cut_into_four_indexes() {
-        let address = 0xffff_8000_0000_0000 | 3 << 30 | 5 << 21 | 7 << 12 | 9;
-        assert_eq!([ROOT, GIANT, LARGE, PAGES].map(|level| index(address, level)), [256, 3, 5, 7]);
-        assert_eq!([PHYSICAL_MAP, HEAP, DEVICES, IMAGE].map(|start| index(start, ROOT)), [256, 384, 480, 511]);
-        assert_eq!(index(IMAGE, GIANT), 510);
+    fn an_address_is_cut_into_indexes_of_every_level() {
+        let cut = |granule: Granule, address| -> Vec<usize> {
+            (PAGES..=granule.root()).rev().map(|level| granule.index(address, level)).collect()
+        };
+        assert_eq!(cut(Granule::SMALL, PHYSICAL_MAP | 3 << 30 | 5 << 21 | 7 << 12 | 9), [256, 3, 5, 7]);
+        assert_eq!(cut(Granule::MEDIUM, PHYSICAL_MAP | 3 << 36 | 5 << 25 | 7 << 14 | 9), [1, 3, 5, 7]);
+        assert_eq!(cut(Granule::LARGE, PHYSICAL_MAP | 3 << 42 | 5 << 29 | 7 << 16 | 9), [35, 5, 7]);
+        let starts = [PHYSICAL_MAP, HEAP, DEVICES, IMAGE];
+        for (granule, indexes) in [(0, [256, 384, 480, 511]), (1, [1, 1, 1, 1]), (2, [32, 48, 60, 63])] {
+            let granule: Granule = ALL[granule];
+            assert_eq!(starts.map(|start| granule.index(start, granule.root())), indexes);
+        }
+        assert_eq!(Granule::SMALL.index(IMAGE, 2), 510);
     }
 
     #[test]
     fn spans_are_those_of_the_processor() {
-        assert_eq!([PAGES, LARGE, GIANT].map(span), [4 << 10, 2 << 20, 1 << 30]);
+        assert_eq!([0, 1, 2].map(|level| Granule::SMALL.span(level)), [4 << 10, 2 << 20, 1 << 30]);
+        assert_eq!([0, 1, 2].map(|level| Granule::MEDIUM.span(level)), [16 << 10, 32 << 20, 64 << 30]);
+        assert_eq!([0, 1].map(|level| Granule::LARGE.span(level)), [64 << 10, 512 << 20]);
+        for granule in ALL {
+            assert_eq!(granule.entries() as u64 * 8, granule.page());
+            let root = granule.span(granule.root());
+            assert!(root < 1 << 48 && root * granule.entries() as u64 >= 1 << 48, "{granule:?}");
+        }
+    }
+
+    #[test]
+    fn a_granule_is_used_where_the_processor_has_it() {
+        // Cortex-A53, Neoverse N1, Cortex-A76, one with 52 bits in all, and one without the smallest.
+        for (features, has) in [
+            (0x0000_1122, [true, false, true]),
+            (0x0010_1125, [true, true, true]),
+            (0x0010_1122, [true, true, true]),
+            (0x1020_1126, [true, true, true]),
+            (0xff10_1122, [false, true, false]),
+        ] {
+            assert_eq!(ALL.map(|granule| granule.is_in(features)), has, "{features:#x}");
+        }
+        assert_eq!([0x1000, 0x4000, 0x1_0000].map(Granule::of), ALL.map(Some));
+        assert_eq!([0, 0x2000, 0x2_0000].map(Granule::of), [None; 3]);
+    }
+
+    #[test]
+    fn the_control_register_has_other_codes_for_each_half() {
+        const REST: u64 = 0x2_3510_3510;
+        assert_eq!(ALL.map(|granule| granule.for_kernel(REST) ^ REST), [0b10 << 30, 0b01 << 30, 0b11 << 30]);
+        assert_eq!(ALL.map(|granule| granule.for_user(REST) ^ REST), [0, 0b10 << 14, 0b01 << 14]);
+        assert_eq!(Granule::SMALL.for_kernel(Granule::LARGE.for_kernel(REST)), Granule::SMALL.for_kernel(REST));
+        assert_eq!(Granule::SMALL.for_user(Granule::LARGE.for_user(REST)), REST);
+    }
+
+    #[test]
+    fn user_addresses_end_with_a_whole_page() {
+        assert_eq!(ALL.map(Granule::user_end), [0x7fff_ffff_f000, 0x7fff_ffff_c000, 0x7fff_ffff_0000]);
+        assert!(ALL.iter().all(|granule| granule.user_end() >= limits::STACK_TOP));
     }
 
     #[test]
@@ -178,7 +311,7 @@ mod tests {
         const NEITHER: u64 = 0b11 << 53;
         assert_eq!(leaf(0x5000, PAGES, Access::EXECUTE), 1 << 54 | 0x5783);
         assert_eq!(leaf(0x5000, PAGES, Access::READ), NEITHER | 0x5783);
-        assert_eq!(leaf(0x20_0000, LARGE, Access::WRITE), NEITHER | 0x20_0701);
+        assert_eq!(leaf(0x20_0000, 1, Access::WRITE), NEITHER | 0x20_0701);
         assert_eq!(leaf(0x900_0000, PAGES, Access::DEVICE), NEITHER | 0x900_0707);
         let user = Access { user: true, write: false, execute: true, device: false };
         assert_eq!(leaf(0x5000, PAGES, user), 1 << 53 | 0x5fc3);
@@ -212,15 +345,19 @@ mod tests {
     fn links_tell_tables_from_pages() {
         assert_eq!(link(0), Link::Empty);
         assert_eq!(link(table(0x7000)), Link::Table(0x7000));
-        assert_eq!(link(leaf(0x20_0000, LARGE, Access::WRITE)), Link::Page);
+        assert_eq!(link(leaf(0x20_0000, 1, Access::WRITE)), Link::Page);
     }
 
     #[test]
     fn the_largest_page_that_fits_is_used() {
         let giant = 1 << 30;
-        assert_eq!(fitting(PHYSICAL_MAP, 0, giant), GIANT);
-        assert_eq!(fitting(PHYSICAL_MAP, 0, giant - 1), LARGE);
-        assert_eq!(fitting(PHYSICAL_MAP + PAGE, PAGE, giant), PAGES);
-        assert_eq!(fitting(PHYSICAL_MAP, PAGE, giant), PAGES);
+        let small = Granule::SMALL;
+        assert_eq!(small.fitting(PHYSICAL_MAP, 0, giant), 2);
+        assert_eq!(small.fitting(PHYSICAL_MAP, 0, giant - 1), 1);
+        assert_eq!(small.fitting(PHYSICAL_MAP + 0x1000, 0x1000, giant), PAGES);
+        assert_eq!(small.fitting(PHYSICAL_MAP, 0x1000, giant), PAGES);
+        assert_eq!(Granule::MEDIUM.fitting(PHYSICAL_MAP, 0, 1 << 40), 1);
+        assert_eq!(Granule::LARGE.fitting(PHYSICAL_MAP, 0, 1 << 50), 1);
+        assert_eq!(Granule::LARGE.fitting(PHYSICAL_MAP, 0, 1 << 28), PAGES);
     }
 }

@@ -1,5 +1,8 @@
 import type { Node } from '../../../constructs/graph/index.js';
+import { limits } from '../../../kernel/abi/index.js';
 import { hex, type Rule } from '../context.js';
+
+const smallest = Number(limits.PAGE_SIZE);
 
 /** What of a node is counted in whole pages. */
 function paged(node: Node): readonly (readonly [string, number, 'size' | 'address'])[] {
@@ -31,11 +34,16 @@ export const unaligned: Rule = {
         const below = value - (value % page);
         const shown = sort === 'address' ? hex(value) : `${value}`;
         const near = [below, below + page].filter((size) => size > 0 || sort === 'address');
+        const nearest = near.map((one) => (sort === 'address' ? hex(one) : one)).join(' and ');
+        // Memory is rounded up to the machine's pages before it comes here; what lies beside registers is not known.
+        const beside = node.type === 'Mmio' && value > 0 && value % smallest === 0;
         yield {
           message: `${field} of ${node.path} is ${shown}, not a whole number of pages`,
           path: node.path,
           source: node.source,
-          help: `a page has ${page} bytes; the nearest are ${near.map((one) => (sort === 'address' ? hex(one) : one)).join(' and ')}`,
+          help: beside
+            ? `a page of this machine has ${page} bytes, with all devices in it; the nearest are ${nearest}: take them where no other device is there, or a machine with smaller pages`
+            : `a page has ${page} bytes; the nearest are ${nearest}`,
         };
       }
     }

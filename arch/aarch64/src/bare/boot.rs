@@ -3,11 +3,12 @@
 use super::{cpu, entry, gic, machine, mapper, power, serial, time};
 use crate::board::Board;
 use crate::context::Context;
-use crate::paging::{Access, IMAGE, PAGE};
+use crate::paging::{Access, Granule, IMAGE};
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::ops::Range;
 use mapper::{Mapper, window};
+use veridian_abi::Header;
 use veridian_device_tree::{DeviceTree, Ranges};
 use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume};
 
@@ -49,13 +50,14 @@ impl Image {
 /// Frames for tables, from the end of the memory that the kernel lies in. They are all in what the boot
 /// tables map, so that they can be filled before the final tables are loaded.
 struct Pool {
+    granule: Granule,
     next: u64,
     floor: u64,
 }
 
 impl Pool {
     fn take(&mut self) -> Option<PhysicalAddress> {
-        let frame = self.next.checked_sub(PAGE).filter(|frame| *frame >= self.floor)?;
+        let frame = self.next.checked_sub(self.granule.page()).filter(|frame| *frame >= self.floor)?;
         self.next = frame;
         Some(PhysicalAddress(frame))
     }
@@ -86,8 +88,9 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     let Some(board) = board else {
         power::fatal(format_args!("no board that this kernel knows"));
     };
-    let (table, memory_end) = find_table(&board, &image, &reach);
-    let mut pool = Pool { next: memory_end, floor: table.end };
+    let (table, memory_end, granule) = find_table(&board, &image, &reach, features.memory);
+    let page = granule.page();
+    let mut pool = Pool { granule, next: memory_end, floor: table.end };
     let tables = build_tables(&board, &image, &mut pool).zip(pool.take());
     let Some((root, PhysicalAddress(empty))) = tables else {
         power::fatal(format_args!("no memory left for page tables"));
@@ -95,11 +98,12 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     // SAFETY: the new tables map the image as the present ones do, all memory, and the devices; the frame
     // is the pool's own.
     unsafe {
-        mapper::zero(empty);
-        entry::enter_kernel_tables(root, image.text, empty);
+        mapper::zero(empty, page);
+        let upper = granule.for_kernel(cpu::translation_control());
+        entry::enter_kernel_tables(root, image.text, empty, upper, granule.for_user(upper));
     }
     let board = machine::set_board(board);
-    machine::set_platform(machine::Platform { root, features });
+    machine::set_platform(machine::Platform { root, granule, features });
     serial::start();
     if table.is_empty() {
         power::fatal(format_args!("no memory at {:#x}, where the boot table should be", image.end));
@@ -109,10 +113,10 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let mut rest: Ranges<MAX_FREE> = Ranges::default();
     board.memory.iter().for_each(|range| rest.push(range));
-    for taken in [image.text..image.bss_end, table.clone(), pool.next..memory_end, 0..PAGE] {
+    for taken in [image.text..image.bss_end, table.clone(), pool.next..memory_end, 0..page] {
         rest.remove(&taken);
     }
-    rest.align(PAGE);
+    rest.align(page);
     let mut count = 0;
     for (to, range) in free.iter_mut().zip(rest.iter()) {
         *to = MemoryRange { start: PhysicalAddress(range.start), size: range.end - range.start };
@@ -146,30 +150,37 @@ fn device_tree(reach: &Range<u64>, address: u64) -> Option<DeviceTree<'static>> 
     DeviceTree::read(boot_memory(reach, address, size)?)
 }
 
-/// Where the boot table lies (nowhere, where there is no memory), and where the memory ends that it and
-/// the kernel lie in.
-fn find_table(board: &Board, image: &Image, reach: &Range<u64>) -> (Range<u64>, u64) {
+/// Where the boot table lies (nowhere, where there is no memory), where the memory ends that it and the kernel lie
+/// in, and what pages have: what the table says, if the processor has that and the kernel's own devices begin at
+/// such a page. Else it is for the kernel to refuse the table, in the usual way.
+fn find_table(board: &Board, image: &Image, reach: &Range<u64>, features: u64) -> (Range<u64>, u64, Granule) {
     let start = image.end;
+    let small = Granule::SMALL.page();
     let memory = board.memory.iter().find(|range| range.contains(&start));
-    let end = memory.map_or(start, |memory| memory.end.min(reach.end)) & !(PAGE - 1);
-    let Some(bytes) = boot_memory(reach, start, PAGE as usize).filter(|_| end > start) else {
-        return (start..start, end);
+    let end = memory.map_or(start, |memory| memory.end.min(reach.end)) & !(small - 1);
+    let Some(bytes) = boot_memory(reach, start, small as usize).filter(|_| end > start) else {
+        return (start..start, end, Granule::SMALL);
     };
-    (start..start + veridian_port::table_size(bytes, end - start, PAGE), end)
+    let wanted = Header::read(bytes, 0).and_then(|header| Granule::of(header.page_size.into()));
+    let granule = wanted.filter(|granule| granule.is_in(features) && board.begins_pages(granule.page()));
+    let granule = granule.unwrap_or(Granule::SMALL);
+    let end = end & !(granule.page() - 1);
+    (start..start + veridian_port::table_size(bytes, end - start, granule.page()), end, granule)
 }
 
 /// The kernel's half of every address space.
 fn build_tables(board: &Board, image: &Image, pool: &mut Pool) -> Option<u64> {
     let PhysicalAddress(root) = pool.take()?;
-    let console = board.console.start & !(PAGE - 1);
+    let page = pool.granule.page();
+    let granule = pool.granule;
     // SAFETY: the frames are the pool's own; nobody uses the new tables before they are complete. All
     // of the image is mapped as its sections ask, and where all memory is seen it is not writable.
     unsafe {
-        mapper::zero(root);
+        mapper::zero(root, page);
         let mut frames = || pool.take();
-        let mut mapper = Mapper::new(root, &mut frames);
+        let mut mapper = Mapper::new(granule, root, &mut frames);
         let mut memory = board.all_memory.clone();
-        memory.align(PAGE);
+        memory.align(page);
         for Range { start, end } in memory.iter() {
             let fixed = start.max(image.text)..end.min(image.data);
             let parts = if fixed.start < fixed.end {
@@ -185,13 +196,13 @@ fn build_tables(board: &Board, image: &Image, pool: &mut Pool) -> Option<u64> {
             (image.text, image.rodata, Access::EXECUTE),
             (image.rodata, image.data, Access::READ),
             (image.data, image.guard, Access::WRITE),
-            (image.guard + PAGE, image.bss_end, Access::WRITE),
+            (image.guard + entry::GUARD_SIZE as u64, image.bss_end, Access::WRITE),
         ] {
             mapper.map(IMAGE + start - image.text, start, end - start, access)?;
         }
-        mapper.map(serial::REGISTERS, console, PAGE, Access::DEVICE)?;
+        mapper.map(serial::REGISTERS, board.console.start, page, Access::DEVICE)?;
         for (address, Range { start, end }) in gic::registers(&board.controller) {
-            mapper.map(address, start, end - start, Access::DEVICE)?;
+            mapper.map(address, start, (end - start).next_multiple_of(page), Access::DEVICE)?;
         }
     }
     Some(root)

@@ -35,6 +35,11 @@ pub(super) fn publish_tables() {
     unsafe { asm!("dsb ishst", options(nostack, preserves_flags)) };
 }
 
+/// How addresses are translated: `TCR_EL1`.
+pub(super) fn translation_control() -> u64 {
+    read!("tcr_el1")
+}
+
 /// The virtual timer's count.
 #[inline]
 pub(super) fn counter() -> u64 {
@@ -104,6 +109,8 @@ pub(super) struct Features {
     pub(super) spaces: u64,
     /// Memory and devices end here.
     pub(super) physical_end: u64,
+    /// What it says of its memory, in `ID_AA64MMFR0_EL1`.
+    pub(super) memory: u64,
 }
 
 /// Asks what the processor can do. Where it has that, the kernel cannot touch user memory from now on.
@@ -140,5 +147,5 @@ pub(super) fn protect() -> Features {
         4 => 44,
         _ => 48,
     };
-    Features { spaces: if memory >> 4 & 0xf == 2 { 1 << 16 } else { 1 << 8 }, physical_end: 1 << bits }
+    Features { spaces: if memory >> 4 & 0xf == 2 { 1 << 16 } else { 1 << 8 }, physical_end: 1 << bits, memory }
 }

@@ -13,7 +13,8 @@
 use super::machine::Space;
 use super::{boot, cpu, traps};
 use crate::context::{KEPT_FLAGS, offsets};
-use crate::{Context, paging, syndrome};
+use crate::paging::{self, Granule};
+use crate::{Context, syndrome};
 use core::arch::global_asm;
 use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
@@ -60,8 +61,9 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// Makes `root` the table of the kernel's half, and `empty` that of user addresses; `text` is the
     /// physical address of the image. Whoever calls it sees to it that the one maps the kernel's image as
-    /// the present one does, and that the other maps nothing.
-    pub(super) fn enter_kernel_tables(root: u64, text: u64, empty: u64);
+    /// the present one does, and that the other maps nothing. `TCR_EL1` becomes `kernel_control` with the
+    /// one and `control` with the other.
+    pub(super) fn enter_kernel_tables(root: u64, text: u64, empty: u64, kernel_control: u64, control: u64);
 }
 
 type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
@@ -127,14 +129,17 @@ impl veridian_port::Block for Block {
     }
 }
 
-const STACK_SIZE: usize = 4 * paging::PAGE as usize;
+const STACK_SIZE: usize = 0x4000;
+/// Bytes of what is never mapped: the largest page.
+pub(super) const GUARD_SIZE: usize = Granule::LARGE.page() as usize;
 /// Bytes of what the kernel and its port keep of a core.
-pub(super) const BLOCK_SIZE: usize = 2 * paging::PAGE as usize;
+pub(super) const BLOCK_SIZE: usize = 0x2000;
 
-/// The first core's kernel stack: a page that is never mapped, the stack, and the core's block above it.
+/// The first core's kernel stack: a page that is never mapped, the stack, and the core's block above it. The linker script
+/// lets it begin at such a page.
 #[repr(C, align(4096))]
 struct Stack {
-    guard: [u8; paging::PAGE as usize],
+    guard: [u8; GUARD_SIZE],
     stack: [u8; STACK_SIZE],
     block: [u8; BLOCK_SIZE],
 }
@@ -180,8 +185,9 @@ boot_tables:
 image_start:
     b 1f
     .long 0
-    // From a multiple of 2 MiB on; how much, the maker of the boot file fills in; 4 KiB pages, anywhere.
-    .quad 0, 0, 0xa
+    // From a multiple of 2 MiB on; how much, the maker of the boot file fills in; pages as the boot table says,
+    // anywhere.
+    .quad 0, 0, 0x8
     .quad 0, 0, 0
     .ascii "ARM\x64"
     .long 0
@@ -223,6 +229,8 @@ image_start:
     msr mair_el1, x9
     ldr x9, ={TRANSLATION}
     mrs x14, id_aa64mmfr0_el1
+    // Pages of 4 KiB are what this begins with.
+    tbnz x14, #31, 9f
     and x15, x14, #0xf
     mov x16, #5
     cmp x15, x16
@@ -256,6 +264,8 @@ switch_tables:
     tlbi vmalle1
     dsb nsh
     isb
+    msr tcr_el1, x3
+    isb
     msr ttbr1_el1, x0
     isb
     ret
@@ -265,8 +275,7 @@ switch_tables:
     .global enter_kernel_tables, resume, vectors
 3:  adrp x9, {STACK}
     add x9, x9, :lo12:{STACK}
-    add x9, x9, #{STACK_PAGES}, lsl #12
-    sub x9, x9, #{BLOCK_SIZE}
+    add x9, x9, #{BLOCK} / 4096, lsl #12
     mov sp, x9
     adrp x9, vectors
     add x9, x9, :lo12:vectors
@@ -285,6 +294,11 @@ enter_kernel_tables:
     mov x11, x30
     blr x9
     msr ttbr0_el1, x2
+    isb
+    tlbi vmalle1
+    dsb nsh
+    isb
+    msr tcr_el1, x4
     // Nothing that is writable is executed. Where the kernel can be kept from user memory, it is from
     // each entry on.
     mrs x9, sctlr_el1
@@ -303,13 +317,13 @@ enter_kernel_tables:
     "#,
     boot = sym boot::boot,
     STACK = sym STACK,
-    STACK_PAGES = const size_of::<Stack>() / paging::PAGE as usize,
-    BLOCK_SIZE = const BLOCK_SIZE,
+    BLOCK = const offset_of!(Stack, block),
     TRANSLATION = const TRANSLATION,
     CONTROL = const CONTROL,
 );
 
-/// Both halves have 48 bits, pages of 4 KiB, and tables that are cached as memory is.
+/// Both halves have 48 bits, tables that are cached as memory is, and pages of 4 KiB until the boot table has been
+/// looked at.
 const TRANSLATION: u64 = 16 | 0x35 << 8 | (16 | 0x35 << 8) << 16 | 0b10 << 30;
 
 /// Translation, caches and checks of the stack pointer on; what has always been on, and user memory open
@@ -620,7 +634,7 @@ vectors:
 
 // The assembly above takes these for granted.
 const _: () = assert!(offset_of!(Block, registers) == 0);
-const _: () = assert!(size_of::<Stack>().is_multiple_of(paging::PAGE as usize));
+const _: () = assert!(offset_of!(Stack, block).is_multiple_of(4096));
 const _: () = assert!(offsets::X3 == offsets::C + 8 && offsets::INTERRUPTED == offsets::FLAGS + 8);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
 const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);

@@ -4,12 +4,12 @@
 use super::cpu::{read, write};
 use super::{cpu, machine};
 use crate::board::Controller;
-use crate::paging::{DEVICES, PAGE};
+use crate::paging::{DEVICES, Granule};
 use core::ops::Range;
 use core::ptr::with_exposed_provenance_mut;
 
 /// Where the registers are mapped: those that all cores share, and those of this core.
-pub(super) const SHARED: u64 = DEVICES + PAGE;
+pub(super) const SHARED: u64 = DEVICES + Granule::LARGE.page();
 pub(super) const OWN: u64 = SHARED + SHARED_SIZE;
 /// What of each is used, and mapped.
 pub(super) const SHARED_SIZE: u64 = 0x1_0000;

@@ -5,7 +5,7 @@ use super::once::Once;
 use super::{cpu, entry, gic, mapper, power, serial, time};
 use crate::board::Board;
 use crate::context::Context;
-use crate::paging::{self, Access, HEAP, PAGE};
+use crate::paging::{self, Access, Granule, HEAP};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
@@ -13,6 +13,8 @@ use veridian_port::{FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddre
 pub(super) struct Platform {
     /// Root table of the kernel's half.
     pub(super) root: u64,
+    /// What pages have, in both halves.
+    pub(super) granule: Granule,
     pub(super) features: cpu::Features,
 }
 
@@ -36,6 +38,7 @@ pub(super) fn set_platform(platform: Platform) {
 /// An AArch64 machine: the port.
 pub struct Machine {
     root: u64,
+    granule: Granule,
     /// Number of the next address space.
     next_space: u64,
 }
@@ -69,7 +72,8 @@ impl Machine {
             return None;
         }
         TAKEN.store(true, Relaxed);
-        Some(Self { root: PLATFORM.get()?.root, next_space: 1 })
+        let Platform { root, granule, .. } = PLATFORM.get()?;
+        Some(Self { root: *root, granule: *granule, next_space: 1 })
     }
 
     /// The machine, for a kernel that has failed and has to say so.
@@ -78,7 +82,8 @@ impl Machine {
     /// Nobody uses the other one any more.
     #[must_use]
     pub unsafe fn steal() -> Self {
-        Self { root: PLATFORM.get().map_or(0, |platform| platform.root), next_space: 0 }
+        let (root, granule) = PLATFORM.get().map_or((0, Granule::SMALL), |platform| (platform.root, platform.granule));
+        Self { root, granule, next_space: 0 }
     }
 }
 
@@ -108,10 +113,19 @@ impl Port for Machine {
         gic::poke(core);
     }
 
+    #[inline(always)]
+    fn page_size(&self) -> u64 {
+        self.granule.page()
+    }
+
+    fn user_end(&self) -> UserAddress {
+        UserAddress(self.granule.user_end())
+    }
+
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
         let PhysicalAddress(root) = frames()?;
         // SAFETY: the frame is new.
-        unsafe { mapper::zero(root) };
+        unsafe { mapper::zero(root, self.granule.page()) };
         let number = self.next_space;
         if PLATFORM.get().is_none_or(|platform| number >= platform.features.spaces) {
             return None;
@@ -133,9 +147,9 @@ impl Port for Machine {
         // SAFETY: spaces come from `create_space`; the kernel owns all memory and gives frames once. It
         // has checked that the address is the user's. What is executed is memory, seen by the window.
         unsafe {
-            mapper::map_page(space.root(), address.0, physical.0, access, frames)?;
+            mapper::map_page(self.granule, space.root(), address.0, physical.0, access, frames)?;
             if flags.execute && !flags.device {
-                cpu::publish_code(mapper::window(physical.0).addr() as u64, PAGE);
+                cpu::publish_code(mapper::window(physical.0).addr() as u64, self.granule.page());
             }
         }
         cpu::publish_tables();
@@ -144,20 +158,20 @@ impl Port for Machine {
 
     fn find_page(&self, space: Space, address: UserAddress) -> Option<(PhysicalAddress, PageFlags)> {
         // SAFETY: spaces come from `create_space`, and the port is borrowed; the entry is one of theirs.
-        let entry = unsafe { mapper::find(space.root(), address.0)?.read() };
+        let entry = unsafe { mapper::find(self.granule, space.root(), address.0)?.read() };
         let (physical, Access { write, execute, device, .. }) = paging::mapped(entry)?;
         Some((PhysicalAddress(physical), PageFlags { write, execute, device }))
     }
 
     fn skip_hole(&self, space: Space, address: UserAddress) -> UserAddress {
         // SAFETY: as above.
-        UserAddress(unsafe { mapper::behind_hole(space.root(), address.0) })
+        UserAddress(unsafe { mapper::behind_hole(self.granule, space.root(), address.0) })
     }
 
     fn unmap_page(&mut self, space: Space, address: UserAddress) -> Option<PhysicalAddress> {
         // SAFETY: as above; nobody else changes the tables, which the port is borrowed for.
         unsafe {
-            let entry = mapper::find(space.root(), address.0)?;
+            let entry = mapper::find(self.granule, space.root(), address.0)?;
             let (physical, _) = paging::mapped(entry.read())?;
             entry.write_volatile(0);
             cpu::forget_page(space.0, address.0);
@@ -170,8 +184,16 @@ impl Port for Machine {
             let PhysicalAddress(frame) = frames()?;
             // SAFETY: the frames are new; nothing is mapped at the heap yet.
             unsafe {
-                mapper::zero(frame);
-                mapper::map_page(self.root, HEAP + page * PAGE, frame, Access::WRITE, frames).ok()?;
+                mapper::zero(frame, self.granule.page());
+                mapper::map_page(
+                    self.granule,
+                    self.root,
+                    HEAP + page * self.granule.page(),
+                    frame,
+                    Access::WRITE,
+                    frames,
+                )
+                .ok()?;
             }
         }
         cpu::publish_tables();
@@ -186,12 +208,12 @@ impl Port for Machine {
 
     fn zero_frame(&mut self, frame: PhysicalAddress) {
         // SAFETY: the kernel names frames of its own.
-        unsafe { mapper::zero(frame.0) };
+        unsafe { mapper::zero(frame.0, self.granule.page()) };
     }
 
     fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress) {
         // SAFETY: the kernel names frames of its own.
-        unsafe { mapper::copy(from.0, to.0) };
+        unsafe { mapper::copy(from.0, to.0, self.granule.page()) };
     }
 
     fn is_device_range(&self, range: MemoryRange) -> bool {

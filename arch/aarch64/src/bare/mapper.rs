@@ -1,7 +1,7 @@
 //! Page tables in memory, and frames.
 
 use super::cpu::read;
-use crate::paging::{self, Access, ENTRIES, GIANT, LARGE, Link, PAGE, PAGES, PHYSICAL_MAP, ROOT};
+use crate::paging::{self, Access, Granule, Link, PAGES, PHYSICAL_MAP};
 use core::arch::asm;
 use veridian_port::{FrameSource, MapError, PhysicalAddress};
 
@@ -11,18 +11,18 @@ pub(super) fn window(physical: u64) -> *mut u8 {
     core::ptr::with_exposed_provenance_mut((PHYSICAL_MAP + physical) as usize)
 }
 
-/// Fills a frame with zeroes.
+/// Fills a frame of so many bytes with zeroes.
 ///
 /// # Safety
 /// It is memory, mapped by the window, and nobody refers to what is in it.
-pub(super) unsafe fn zero(frame: u64) {
+pub(super) unsafe fn zero(frame: u64, size: u64) {
     const FORBIDDEN: u64 = 1 << 4;
     let kind = read!("dczid_el0");
     let block = 4 << (kind & 0xf);
     // SAFETY: the caller says that the frame is ours; blocks divide it where they are no larger.
     unsafe {
         let start = window(frame);
-        if kind & FORBIDDEN == 0 && block <= PAGE {
+        if kind & FORBIDDEN == 0 && block <= size {
             asm!(
                 "2:",
                 "dc zva, {at}",
@@ -31,7 +31,7 @@ pub(super) unsafe fn zero(frame: u64) {
                 "b.lo 2b",
                 at = inout(reg) start => _,
                 block = in(reg) block,
-                end = in(reg) start.wrapping_add(PAGE as usize),
+                end = in(reg) start.wrapping_add(size as usize),
                 options(nostack),
             );
         } else {
@@ -42,18 +42,18 @@ pub(super) unsafe fn zero(frame: u64) {
                 "cmp {at}, {end}",
                 "b.lo 2b",
                 at = inout(reg) start => _,
-                end = in(reg) start.wrapping_add(PAGE as usize),
+                end = in(reg) start.wrapping_add(size as usize),
                 options(nostack),
             );
         }
     }
 }
 
-/// Copies a frame.
+/// Copies a frame of so many bytes.
 ///
 /// # Safety
 /// As for [`zero`], for `to`; nobody writes to `from` meanwhile.
-pub(super) unsafe fn copy(from: u64, to: u64) {
+pub(super) unsafe fn copy(from: u64, to: u64, size: u64) {
     let start = window(from);
     // SAFETY: the caller says that the frames are valid; two frames do not overlap.
     unsafe {
@@ -67,7 +67,7 @@ pub(super) unsafe fn copy(from: u64, to: u64) {
             "b.lo 2b",
             from = inout(reg) start => _,
             to = inout(reg) window(to) => _,
-            end = in(reg) start.wrapping_add(PAGE as usize),
+            end = in(reg) start.wrapping_add(size as usize),
             a = out(reg) _, b = out(reg) _, c = out(reg) _, d = out(reg) _,
             options(nostack),
         );
@@ -76,16 +76,17 @@ pub(super) unsafe fn copy(from: u64, to: u64) {
 
 /// Changes the tables under one root.
 pub(super) struct Mapper<'f> {
+    granule: Granule,
     root: u64,
     frames: FrameSource<'f>,
 }
 
 impl<'f> Mapper<'f> {
     /// # Safety
-    /// `root` is a root table that nobody else changes meanwhile, and whatever `frames` gives is memory
-    /// that nobody else uses, mapped by the window.
-    pub(super) unsafe fn new(root: u64, frames: FrameSource<'f>) -> Self {
-        Self { root, frames }
+    /// `root` is a root table of this granule that nobody else changes meanwhile, and whatever `frames`
+    /// gives is memory that nobody else uses, mapped by the window.
+    pub(super) unsafe fn new(granule: Granule, root: u64, frames: FrameSource<'f>) -> Self {
+        Self { granule, root, frames }
     }
 
     /// Maps a run of pages, with pages as large as fit. `None` where frames ran dry, or where a large
@@ -98,14 +99,14 @@ impl<'f> Mapper<'f> {
         let mut done = 0;
         while done < size {
             let start = address + done;
-            let level = paging::fitting(start, physical + done, size - done);
+            let level = self.granule.fitting(start, physical + done, size - done);
             let table = self.table(start, level)?;
-            let span = paging::span(level);
-            let first = paging::index(start, level);
-            let count = ((size - done) / span).min((ENTRIES - first) as u64) as usize;
+            let span = self.granule.span(level);
+            let first = self.granule.index(start, level);
+            let count = ((size - done) / span).min((self.granule.entries() - first) as u64) as usize;
             let mut entry = paging::leaf(physical + done, level, access);
             for index in first..first + count {
-                // SAFETY: the index is below `ENTRIES`; the table is ours.
+                // SAFETY: the index is one of the table's; the table is ours.
                 unsafe { table.add(index).write_volatile(entry) };
                 entry += span;
             }
@@ -118,12 +119,9 @@ impl<'f> Mapper<'f> {
     #[inline(always)]
     fn table(&mut self, address: u64, level: u32) -> Option<*mut u64> {
         let mut table = window(self.root).cast::<u64>();
-        for above in [ROOT, GIANT, LARGE] {
-            if above == level {
-                break;
-            }
-            // SAFETY: the index is below `ENTRIES`; the table is ours, as the maker of this said.
-            let slot = unsafe { table.add(paging::index(address, above)) };
+        for above in (level + 1..=self.granule.root()).rev() {
+            // SAFETY: the index is one of the table's; the table is ours, as the maker of this said.
+            let slot = unsafe { table.add(self.granule.index(address, above)) };
             // SAFETY: as above.
             let next = match paging::link(unsafe { slot.read() }) {
                 Link::Table(next) => next,
@@ -143,7 +141,7 @@ impl<'f> Mapper<'f> {
         // SAFETY: the frame is new; the slot is an entry of one of our tables. The processor must not see
         // the table before it is empty.
         unsafe {
-            zero(frame);
+            zero(frame, self.granule.page());
             super::cpu::publish_tables();
             slot.write_volatile(paging::table(frame));
         }
@@ -154,33 +152,33 @@ impl<'f> Mapper<'f> {
 /// The entry that maps one page, where the tables reach that far.
 ///
 /// # Safety
-/// `root` is a root table that nobody else changes meanwhile.
-pub(super) unsafe fn find(root: u64, address: u64) -> Option<*mut u64> {
+/// `root` is a root table of this granule that nobody else changes meanwhile.
+pub(super) unsafe fn find(granule: Granule, root: u64, address: u64) -> Option<*mut u64> {
     let mut table = window(root).cast::<u64>();
-    for level in [ROOT, GIANT, LARGE] {
-        // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
-        match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
+    for level in (1..=granule.root()).rev() {
+        // SAFETY: the index is one of the table's; all tables under the root are the caller's.
+        match paging::link(unsafe { table.add(granule.index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
             Link::Page | Link::Empty => return None,
         }
     }
     // SAFETY: as above.
-    Some(unsafe { table.add(paging::index(address, PAGES)) })
+    Some(unsafe { table.add(granule.index(address, PAGES)) })
 }
 
 /// The first address behind an unmapped one that the tables do not rule out.
 ///
 /// # Safety
 /// As for [`find`].
-pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
+pub(super) unsafe fn behind_hole(granule: Granule, root: u64, address: u64) -> u64 {
     let mut table = window(root).cast::<u64>();
-    let mut hole = PAGE;
-    for level in [ROOT, GIANT, LARGE] {
-        // SAFETY: the index is below `ENTRIES`; all tables under the root are the caller's.
-        match paging::link(unsafe { table.add(paging::index(address, level)).read() }) {
+    let mut hole = granule.page();
+    for level in (1..=granule.root()).rev() {
+        // SAFETY: the index is one of the table's; all tables under the root are the caller's.
+        match paging::link(unsafe { table.add(granule.index(address, level)).read() }) {
             Link::Table(next) => table = window(next).cast(),
             Link::Page | Link::Empty => {
-                hole = paging::span(level);
+                hole = granule.span(level);
                 break;
             }
         }
@@ -193,16 +191,39 @@ pub(super) unsafe fn behind_hole(root: u64, address: u64) -> u64 {
 /// # Safety
 /// As for [`Mapper::new`] and [`Mapper::map`].
 pub(super) unsafe fn map_page(
+    granule: Granule,
     root: u64,
     address: u64,
     physical: u64,
     access: Access,
     frames: FrameSource<'_>,
 ) -> Result<(), MapError> {
-    // SAFETY: the caller promises what `new` asks for; the index is below `ENTRIES`, the table is ours.
+    // SAFETY: the caller promises what is asked for. What most machines have goes apart: numbers that are known
+    // beforehand take fewer instructions.
     unsafe {
-        let table = Mapper::new(root, frames).table(address, PAGES).ok_or(MapError::NoFrames)?;
-        let entry = table.add(paging::index(address, PAGES));
+        if granule == Granule::SMALL {
+            map_in(Granule::SMALL, root, address, physical, access, frames)
+        } else {
+            map_in(granule, root, address, physical, access, frames)
+        }
+    }
+}
+
+/// # Safety
+/// As for [`map_page`].
+#[inline(always)]
+unsafe fn map_in(
+    granule: Granule,
+    root: u64,
+    address: u64,
+    physical: u64,
+    access: Access,
+    frames: FrameSource<'_>,
+) -> Result<(), MapError> {
+    // SAFETY: the caller promises what `new` asks for; the index is one of the table's, the table is ours.
+    unsafe {
+        let table = Mapper::new(granule, root, frames).table(address, PAGES).ok_or(MapError::NoFrames)?;
+        let entry = table.add(granule.index(address, PAGES));
         if paging::mapped(entry.read()).is_some() {
             return Err(MapError::Occupied);
         }

@@ -1,0 +1,70 @@
+/** Machines by the names that they go by outside of TypeScript. */
+import { granules } from './aarch64/granules.js';
+import { virt } from './aarch64/machines.js';
+import type { Machine } from './machine.js';
+import { riscvVirt } from './riscv64/machines.js';
+import { q35 } from './x86_64/machines.js';
+
+/** What every machine can be given, whichever it is. */
+export interface AnyMachineProps {
+  /** In bytes. */
+  readonly memory?: number;
+}
+
+/** What a machine is made by, and by each name of an option and each value of it, what that stands for. */
+interface Named {
+  readonly make: (props: AnyMachineProps) => Machine;
+  readonly options: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+const named: readonly Named[] = [
+  { make: q35, options: {} },
+  {
+    make: virt,
+    options: {
+      gic: { 2: { gic: 2 }, 3: { gic: 3 } },
+      granule: Object.fromEntries(
+        [['4K', 0x1000] as const, ...Object.entries(granules)].map(([name, granule]) => [name, { granule }]),
+      ),
+    },
+  },
+  { make: riscvVirt, options: { paging: { sv39: { paging: 'sv39' }, sv48: { paging: 'sv48' } } } },
+];
+
+/** Every machine by its name, with the memory given. */
+export const machinesByName: ReadonlyMap<string, (props: AnyMachineProps) => Machine> = new Map(
+  named.map(({ make }) => [make({}).name, make]),
+);
+
+/** The names of all machines with everything that each can be made with: `virt`, `virt,gic=3,granule=64K`. */
+export const machineNames: readonly string[] = named.flatMap(({ make, options }) =>
+  Object.entries(options).reduce(
+    (names, [option, values]) =>
+      names.flatMap((name) => [name, ...Object.keys(values).map((value) => `${name},${option}=${value}`)]),
+    [make({}).name],
+  ),
+);
+
+/** Those of them that differ, with at most one thing other than the machine has anyhow. */
+export const machineVariants: readonly string[] = machineNames.filter((name) => {
+  const chosen = name.split(',').length - 1;
+  return Object.keys(machineNamed(name, {})?.options ?? {}).length === chosen && chosen < 2;
+});
+
+/**
+ * The machine of a name, which may say what it is made with: `virt,gic=3,granule=64K`. Undefined where there is no
+ * such machine, or it has no such choice.
+ */
+export function machineNamed(text: string, props: AnyMachineProps): Machine | undefined {
+  const [name, ...chosen] = text.split(',');
+  const found = named.find(({ make }) => make({}).name === name);
+  const all: object[] = [props];
+  for (const one of chosen) {
+    const [option = '', value = ''] = one.split('=');
+    const given = found && Object.hasOwn(found.options, option) ? found.options[option] : undefined;
+    const meant = given && Object.hasOwn(given, value) ? given[value] : undefined;
+    if (!meant) return undefined;
+    all.push(meant);
+  }
+  return found?.make(Object.assign({}, ...all));
+}

@@ -4,7 +4,7 @@ import { errors } from './errors.js';
 import { limits, note, tableMagic, tableVersion } from './limits.js';
 import { interfaceRights, kinds } from './objects.js';
 import { blockingLimit, systemCalls } from './system-calls.js';
-import { header, sectionEntry, sections, startupHeader, startupNeed } from './table.js';
+import { header, recordHeader, recordNote, sectionEntry, sections, startupHeader, startupNeed } from './table.js';
 
 /** The definitions without their prose: a better sentence is not another ABI. */
 function numbersOnly(_key: string, value: unknown): unknown {
@@ -35,6 +35,8 @@ export const abiDigest: string = createHash('sha256')
         sections,
         startupHeader,
         startupNeed,
+        recordHeader,
+        recordNote,
       },
       numbersOnly,
     ),

@@ -12,6 +12,8 @@ import {
   note,
   type RecordDefinition,
   type RightDefinition,
+  recordHeader,
+  recordNote,
   type SystemCall,
   sectionEntry,
   sections,
@@ -69,6 +71,16 @@ function neededRights({ object, rights = [] }: SystemCall): string {
   return hex(rights.reduce((mask, right) => mask | (1n << BigInt(known[right]?.bit ?? 0)), 0n));
 }
 
+/** The calls that take a token of one kind with certain rights. */
+function callsWithRights() {
+  const calls: Readonly<Record<string, SystemCall>> = systemCalls;
+  return Object.entries(calls).flatMap(([name, call]) =>
+    call.object === undefined || call.object === 'any' || !call.rights
+      ? []
+      : [{ constant: name.toUpperCase(), kind: call.object, mask: neededRights(call) }],
+  );
+}
+
 /** The Rust source of `veridian-abi`. */
 export function renderAbi(): string {
   const template = readFileSync(new URL('./abi.rs.hbs', import.meta.url), 'utf8');
@@ -103,12 +115,15 @@ export function renderAbi(): string {
       objectCode: call.object === undefined ? '0' : call.object === 'any' ? '0xffff' : String(kinds[call.object].code),
       rightsMask: neededRights(call),
     })),
+    callsWithRights: callsWithRights(),
     records: [
       rustRecord('Header', header),
       rustRecord('SectionEntry', sectionEntry),
       ...Object.entries(sections).map(([name, record]) => rustRecord(singular[name] ?? camel(name), record)),
       rustRecord('StartupHeader', startupHeader),
       rustRecord('StartupNeed', startupNeed),
+      rustRecord('RecordHeader', recordHeader),
+      rustRecord('RecordNote', recordNote),
     ],
     sections: Object.entries(sections).map(([name, record], index) => ({
       name,

@@ -38,6 +38,9 @@ export const header: RecordDefinition = {
     annotation_size: u64('its bytes'),
     address_bits: u32('bits of an address that the machine’s port is to translate, where it has a choice; else 0'),
     page_size: u32('bytes of a page: all pages of the table are of this size'),
+    record: u64(
+      'offset of pages behind the payload in which the kernel notes which rights are used, page-aligned; 0 for none. The fast path is off where there are some',
+    ),
   },
 };
 
@@ -171,6 +174,30 @@ export const sections = {
 } as const satisfies Readonly<Record<string, RecordDefinition>>;
 
 export type SectionName = keyof typeof sections;
+
+/**
+ * The pages that the header’s `record` names: this, a note for each record of `capabilities` in their order, and a word
+ * for each component in which the kernel keeps the note of the endpoint that it last received from.
+ */
+export const recordHeader: RecordDefinition = {
+  doc: 'First bytes of the pages in which used rights are noted.',
+  fields: {
+    mark0: u64('with the three that follow: 32 bytes by which a host finds the pages; the kernel leaves them alone'),
+    mark1: u64('see `mark0`'),
+    mark2: u64('see `mark0`'),
+    mark3: u64('see `mark0`'),
+    lost: u64('uses that were not noted, because of capabilities derived through too many steps'),
+    reserved: reserved('u64'),
+  },
+};
+
+export const recordNote: RecordDefinition = {
+  doc: 'Which rights of one capability were used: by its holder, or through what was derived from it.',
+  fields: {
+    rights: u64('the kernel’s rights'),
+    labels: u64('labels of messages called or sent with it, a bit each; bit 63 for those from 63 on'),
+  },
+};
 
 /**
  * What a component finds at `STARTUP_ADDRESS`: a header, then one need after the other in the order

@@ -7,6 +7,7 @@ use crate::frames::{Frames, Place, Zone};
 use crate::interrupt::Interrupt;
 use crate::memory::{Pool, Region};
 use crate::notification::Notification;
+use crate::recorder::is_granted;
 use crate::simple::{DmaBuffer, PortRange};
 use crate::system::System;
 use crate::table::{Refusal, Table, is_private, refuse};
@@ -358,6 +359,10 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 });
                 if mapped.is_none() {
                     return refuse("mappings", number, "pages", OUT_OF_MEMORY);
+                }
+                if origin.table.header().record != 0 && is_granted(&mapping) {
+                    // The first access is to be seen. Its page tables stay, so that it takes no memory.
+                    port.unmap_page(space, address);
                 }
             }
         }

@@ -389,6 +389,12 @@ impl<'m, P: Port> Table<'m, P> {
         self.live.set(true);
     }
 
+    /// Number of the component's thread.
+    #[must_use]
+    pub fn owner(&self) -> u32 {
+        self.owner.get()
+    }
+
     /// All of its slots, free ones among them.
     #[must_use]
     pub fn entries(&self) -> &'m [Entry<'m, P>] {

@@ -225,7 +225,8 @@ fn index<T>(all: &[T], one: &T) -> u64 {
 }
 
 impl<'m, P: Port> Table<'m, P> {
-    fn slot(&self, entry: &Entry<'m, P>) -> u64 {
+    /// Which of its slots an entry is.
+    pub(crate) fn slot(&self, entry: &Entry<'m, P>) -> u64 {
         index(self.entries(), entry)
     }
 }

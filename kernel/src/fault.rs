@@ -14,6 +14,9 @@ impl<P: Port> System<'_, P> {
         let Some(me) = self.core.current.get() else {
             return self.run_next();
         };
+        if self.recorder.is_some() && self.touch(me, fault) {
+            return self.resume_interrupted();
+        }
         let Some(endpoint) = me.supervisor.get().filter(|endpoint| endpoint.servers.get() != 0) else {
             self.end(me, Exit::Crash(fault.kind));
             return self.run_next();

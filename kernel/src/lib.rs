@@ -29,6 +29,7 @@ pub mod notification;
 pub mod outline;
 pub mod process;
 pub mod queue;
+pub mod recorder;
 pub mod requests;
 pub mod scheduler;
 pub mod simple;

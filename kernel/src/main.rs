@@ -2,16 +2,17 @@
 #![no_std]
 #![no_main]
 
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
-use veridian_abi::system_calls;
+use veridian_abi::{CapabilityRecord, system_calls};
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
 use veridian_kernel::cores;
 use veridian_kernel::frames::{Area, Chunk, Frames, Place};
 use veridian_kernel::lock::Lock;
 use veridian_kernel::outline::Outline;
+use veridian_kernel::recorder::Recorder;
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table};
 use veridian_kernel::thread::Thread;
@@ -139,12 +140,21 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
     let system = unsafe { (*SYSTEM.0.get()).write(System::new(port, first, storage.threads)) };
     start_cores(system, &mut heap, count);
     let image = boot.table_physical;
+    let header = table.header();
     let origin = Origin { table: *table, image, storage };
     let built = Builder { origin, frames: &mut heap.frames }.build(system);
     if let Err(refusal) = built {
         refused(&mut system.port, refusal);
     }
     system.frames = Some(heap.frames);
+    if header.record != 0 {
+        let start = system.port.window(PhysicalAddress(image.0 + header.record)).cast::<Cell<u64>>();
+        let words = (header.size - header.record) as usize / size_of::<u64>();
+        // SAFETY: these pages of the boot file lie behind all that the table names, as its check has made sure:
+        // in memory that is mapped by the window and given to nobody.
+        let words = unsafe { core::slice::from_raw_parts(start, words) };
+        system.start_recording(Recorder::new(words, table.count::<CapabilityRecord>()));
+    }
     system
 }
 

@@ -41,6 +41,9 @@ impl<'m, P: Port> System<'m, P> {
         let Some(me) = self.core.current.get() else {
             return abandon();
         };
+        if self.recorder.is_some() {
+            self.record(me, token, word, b, c);
+        }
         let result = match word & 0xff {
             system_calls::SIGNAL => self.notification_signal(me, token, a),
             system_calls::INTERRUPT_ACKNOWLEDGE => self.interrupt_acknowledge(me, token),

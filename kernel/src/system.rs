@@ -7,6 +7,7 @@ use crate::frames::Frames;
 use crate::interrupt::Lines;
 use crate::process::Exit;
 use crate::queue::Queue;
+use crate::recorder::Recorder;
 use crate::scheduler;
 use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, system_calls};
@@ -32,6 +33,8 @@ pub struct System<'m, P: Port> {
     pub(crate) ended: Queue<'m, P>,
     /// Every object that there is, for the census.
     pub storage: Storage<'m, P>,
+    /// Where used rights are noted, if they are.
+    pub(crate) recorder: Option<Recorder<'m>>,
 }
 
 impl<'m, P: Port> System<'m, P> {
@@ -51,6 +54,7 @@ impl<'m, P: Port> System<'m, P> {
             frames: None,
             ended: Queue::default(),
             storage: Storage::default(),
+            recorder: None,
         }
     }
 
@@ -59,6 +63,9 @@ impl<'m, P: Port> System<'m, P> {
         let Some(me) = self.core.current.get() else {
             return self.run_next();
         };
+        if self.recorder.is_some() {
+            self.record(me, token, word, b, c);
+        }
         match word & 0xff {
             system_calls::CALL => self.call(me, token, word, a, c),
             system_calls::REPLY_RECEIVE => self.reply_receive(me, token, word, a, b, c),

@@ -124,6 +124,12 @@ impl<'t> Table<'t> {
         if !matches!(header.address_bits, 0 | 39 | 48) {
             return refuse("header", 0, "address_bits", "no machine translates so many");
         }
+        if header.record != 0 && (header.record < header.payload || !header.record.is_multiple_of(page)) {
+            return refuse("header", 0, "record", "not on a page boundary behind the payload");
+        }
+        if header.record > header.size {
+            return refuse("header", 0, "record", "beyond the end of the table");
+        }
         let bytes = bytes.get(..size).unwrap_or(bytes);
         let mut sections = [SectionEntry::default(); SECTIONS];
         for ((index, section), (_, name, record_size)) in (0u32..).zip(&mut sections).zip(Section::ALL) {

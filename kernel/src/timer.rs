@@ -15,11 +15,13 @@ pub struct Timers<'m, P: Port> {
     buckets: [Queue<'m, P, ByTime>; BUCKETS],
     /// Ticks since boot, counted from 1, since a deadline of 0 means none.
     now: Cell<u64>,
+    /// Whether waits for ever count as waits that end by time, at the last tick that there is.
+    always: Cell<bool>,
 }
 
 impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: array::from_fn(|_| Queue::default()), now: Cell::new(1) }
+        Self { buckets: array::from_fn(|_| Queue::default()), now: Cell::new(1), always: Cell::new(false) }
     }
 }
 
@@ -32,10 +34,19 @@ impl<'m, P: Port> Timers<'m, P> {
     /// ends early. `limits::FOREVER` arms nothing.
     pub fn arm(&self, thread: &'m Thread<'m, P>, nanoseconds: u64) {
         if nanoseconds == limits::FOREVER {
+            if self.always.get() {
+                self.arm_at(thread, u64::MAX);
+            }
             return;
         }
         // One more, because the current tick has partly gone by.
         self.arm_at(thread, self.now() + nanoseconds.div_ceil(limits::TICK_NANOSECONDS) + 1);
+    }
+
+    /// Lets every wait end by time, if only at the last tick that there is. The fast path declines such waits, so
+    /// that from now on every message takes the slow one, where it can be seen.
+    pub fn decline_fast(&self) {
+        self.always.set(true);
     }
 
     /// Ticks since boot, from 1.

@@ -6,6 +6,7 @@ import { importRules } from '../import/index.js';
 import { programRules } from '../programs/index.js';
 import { projectRules } from '../project/rules.js';
 import { queryRules } from '../query/rules.js';
+import { recordRules } from '../record/rules.js';
 import { reviewRules } from '../review/index.js';
 import { verifyRules } from '../verify/index.js';
 import { rules } from './rules/index.js';
@@ -18,6 +19,7 @@ export const ruleTitles: Readonly<Record<string, string>> = Object.fromEntries(
     ...[...rules, systemClash].map(({ code, title }) => [code, title] as const),
     ...Object.entries(queryRules),
     ...Object.entries(verifyRules),
+    ...Object.entries(recordRules),
     ...Object.entries(reviewRules),
     ...Object.entries(programRules),
     ...Object.entries(imageRules),

@@ -75,6 +75,7 @@ export const options = {
     describe: 'A command of GDB, once it has stopped; may be there several times',
   },
   batch: { type: 'boolean', default: false, describe: 'End behind the last --command' },
+  record: { type: 'boolean', default: false, describe: 'Note which granted rights are used, for `veridian tighten`' },
   open: { type: 'boolean', default: false, describe: 'Open it in the browser' },
 } as const satisfies Record<string, Options>;
 

@@ -28,6 +28,8 @@ export interface QemuOptions {
    * one before its first instruction. @default none
    */
   readonly debugger?: string;
+  /** File of this machine that is the memory of that one, so that it can be looked at: a path to make. @default none */
+  readonly memoryFile?: string;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -56,13 +58,19 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 };
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
-export function commandLine({ machine, image, icount, secondSerial, debugger: socket }: QemuOptions): string[] {
+export function commandLine(options: QemuOptions): string[] {
+  const { machine, image, icount, memoryFile, secondSerial, debugger: socket } = options;
+  const memory = `${Math.ceil(machine.memory / MEBIBYTE)}M`;
   return [
-    ...['-M', board(machine)],
+    ...['-M', memoryFile === undefined ? board(machine) : `${board(machine)},memory-backend=ram`],
     ...['-cpu', machine.arch === 'riscv64' ? 'rv64' : 'max'],
     // A /dev/kvm that is there is no proof that it is fast, and only tcg gives the same run everywhere.
     ...['-accel', 'tcg'],
-    ...['-m', `${Math.ceil(machine.memory / MEBIBYTE)}M`],
+    ...['-m', memory],
+    ...(memoryFile === undefined
+      ? []
+      : // A comma in a value is written twice.
+        ['-object', `memory-backend-file,id=ram,share=on,size=${memory},mem-path=${memoryFile.replaceAll(',', ',,')}`]),
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
     ...(secondSerial === undefined ? [] : ['-serial', `unix:${secondSerial},server=on,wait=off`]),

@@ -440,6 +440,33 @@ pub mod system_calls {
         ("unmap_page", 33, 3, 0x0),
         ("free_frames", 34, 3, 0x3),
     ];
+
+    /// The kind of object that the token must name and the rights that it must carry; `None` for calls that
+    /// take no token, or none of a certain kind and rights.
+    #[must_use]
+    pub const fn needs(number: u64) -> Option<(super::Kind, u16)> {
+        Some(match number {
+            CALL => (super::Kind::Endpoint, 0x4),
+            REPLY_RECEIVE => (super::Kind::Endpoint, 0x1),
+            RECEIVE => (super::Kind::Endpoint, 0x1),
+            SEND => (super::Kind::Endpoint, 0x2),
+            WAIT => (super::Kind::Notification, 0x2),
+            PROCESS_WAIT => (super::Kind::Process, 0x1),
+            CENSUS_READ => (super::Kind::Census, 0x1),
+            SIGNAL => (super::Kind::Notification, 0x1),
+            INTERRUPT_ACKNOWLEDGE => (super::Kind::Interrupt, 0x1),
+            PORT_READ => (super::Kind::IoPorts, 0x1),
+            PORT_WRITE => (super::Kind::IoPorts, 0x2),
+            POWER_OFF => (super::Kind::Power, 0x1),
+            POWER_RESET => (super::Kind::Power, 0x2),
+            PROCESS_STOP => (super::Kind::Process, 0x2),
+            PROCESS_RESTART => (super::Kind::Process, 0x4),
+            ALLOCATE_FRAMES => (super::Kind::MemoryPool, 0x1),
+            MAP_PAGE => (super::Kind::SharedRegion, 0x1),
+            FREE_FRAMES => (super::Kind::SharedRegion, 0x3),
+            _ => return None,
+        })
+    }
 }
 
 fn take<const N: usize>(bytes: &[u8], offset: usize) -> Option<[u8; N]> {
@@ -471,11 +498,13 @@ pub struct Header {
     pub address_bits: u32,
     /// bytes of a page: all pages of the table are of this size
     pub page_size: u32,
+    /// offset of pages behind the payload in which the kernel notes which rights are used, page-aligned; 0 for none. The fast path is off where there are some
+    pub record: u64,
 }
 
 impl Header {
     /// Bytes of one record.
-    pub const SIZE: usize = 72;
+    pub const SIZE: usize = 80;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -492,6 +521,7 @@ impl Header {
             annotation_size: u64::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
             address_bits: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
             page_size: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
+            record: u64::from_le_bytes(take(bytes, offset.checked_add(72)?)?),
         })
     }
 }
@@ -958,6 +988,64 @@ impl StartupNeed {
             address: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
             size: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
             reserved: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+        })
+    }
+}
+
+/// First bytes of the pages in which used rights are noted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordHeader {
+    /// with the three that follow: 32 bytes by which a host finds the pages; the kernel leaves them alone
+    pub mark0: u64,
+    /// see `mark0`
+    pub mark1: u64,
+    /// see `mark0`
+    pub mark2: u64,
+    /// see `mark0`
+    pub mark3: u64,
+    /// uses that were not noted, because of capabilities derived through too many steps
+    pub lost: u64,
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl RecordHeader {
+    /// Bytes of one record.
+    pub const SIZE: usize = 48;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            mark0: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            mark1: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            mark2: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            mark3: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            lost: u64::from_le_bytes(take(bytes, offset.checked_add(32)?)?),
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(40)?)?),
+        })
+    }
+}
+
+/// Which rights of one capability were used: by its holder, or through what was derived from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordNote {
+    /// the kernel’s rights
+    pub rights: u64,
+    /// labels of messages called or sent with it, a bit each; bit 63 for those from 63 on
+    pub labels: u64,
+}
+
+impl RecordNote {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            rights: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            labels: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
         })
     }
 }

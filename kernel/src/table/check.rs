@@ -3,7 +3,7 @@
 use super::{Refusal, Table, refuse};
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
-    NotificationRecord, PoolRecord, PortsRecord, RegionRecord, ZoneRecord, limits, rights,
+    NotificationRecord, PoolRecord, PortsRecord, RecordHeader, RecordNote, RegionRecord, ZoneRecord, limits, rights,
 };
 
 const NONE: u32 = limits::NONE as u32;
@@ -16,7 +16,19 @@ pub(super) fn table(table: &Table<'_>) -> Result<(), Refusal> {
     mmio(table)?;
     memory_objects(table)?;
     components(table)?;
+    record(table)?;
     budgets(table)
+}
+
+/// The pages that used rights are noted in hold a note for each capability, and a word for each component.
+fn record(table: &Table<'_>) -> Result<(), Refusal> {
+    let header = table.header();
+    let notes = u64::from(table.count::<CapabilityRecord>()) * RecordNote::SIZE as u64;
+    let words = u64::from(table.count::<ComponentRecord>()) * size_of::<u64>() as u64;
+    if header.record != 0 && RecordHeader::SIZE as u64 + notes + words > header.size - header.record {
+        return refuse("header", 0, "record", "too few pages");
+    }
+    Ok(())
 }
 
 fn zones(table: &Table<'_>) -> Result<(), Refusal> {
@@ -307,7 +319,9 @@ fn source(table: &Table<'_>, component: &ComponentRecord, index: u32, mapping: &
             if mapping.object != NONE {
                 return fail("object", "the image is not an object");
             }
-            if mapping.offset < table.header().payload || end > table.header().size {
+            let header = table.header();
+            let payload_end = if header.record == 0 { header.size } else { header.record };
+            if mapping.offset < header.payload || end > payload_end {
                 return fail("offset", "outside the payload");
             }
             return Ok(());

@@ -109,6 +109,7 @@ pub(crate) fn whole() -> Vec<u8> {
         .u64(16)
         .u32(39)
         .u32(PAGE as u32)
+        .u64(0)
         .0;
     table.extend(directory.0);
     table.extend(records);
@@ -204,7 +205,7 @@ fn a_refusal_names_record_and_field() {
 #[test]
 fn addresses_of_a_size_that_no_machine_has_are_refused() {
     let mut bytes = whole();
-    bytes[Header::SIZE - 8] = 40;
+    bytes[Header::SIZE - 16] = 40;
     let refusal = Table::parse(&bytes).expect_err("40 bits");
     assert_eq!(refusal.to_string(), "header[0].address_bits: no machine translates so many");
 }
@@ -220,7 +221,7 @@ fn pages_of_a_size_that_no_machine_has_are_refused() {
         (0x4000, "size: not a whole number of pages, or beyond what was loaded"),
     ] {
         let mut bytes = whole();
-        bytes[Header::SIZE - 4..Header::SIZE].copy_from_slice(&u32::to_le_bytes(size));
+        bytes[Header::SIZE - 12..Header::SIZE - 8].copy_from_slice(&u32::to_le_bytes(size));
         let refusal = Table::parse(&bytes).expect_err("other pages");
         assert_eq!(refusal.to_string(), format!("header[0].{why}"));
     }
@@ -232,7 +233,7 @@ fn everything_lies_on_pages_of_the_size_that_the_header_says() {
     bytes.resize(0x4_0000, 0);
     bytes[24..32].copy_from_slice(&0x4_0000u64.to_le_bytes());
     bytes[40..48].copy_from_slice(&0x4000u64.to_le_bytes());
-    bytes[Header::SIZE - 4..Header::SIZE].copy_from_slice(&0x4000u32.to_le_bytes());
+    bytes[Header::SIZE - 12..Header::SIZE - 8].copy_from_slice(&0x4000u32.to_le_bytes());
     let refusal = Table::parse(&bytes).expect_err("what lay on pages of 4 KiB");
     assert_eq!(refusal.to_string(), "mappings[0].offset: not on a page boundary");
 }

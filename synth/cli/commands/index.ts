@@ -15,6 +15,7 @@ import { ls } from './ls.js';
 import { matrix, whoCan, why } from './query.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
+import { tighten } from './tighten.js';
 import { verify } from './verify.js';
 import { view } from './view.js';
 
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   run,
   debug,
   verify,
+  tighten,
   ls,
   inspect,
   diff,

@@ -1,6 +1,17 @@
-import { type Run as Booted, boot } from '../../qemu/index.js';
+import { basename, relative } from 'node:path';
+import { type Run as Booted, type BootOptions, boot } from '../../qemu/index.js';
+import {
+  addRun,
+  bootRecording,
+  type RecordedBoot,
+  type RecordFile,
+  readRecord,
+  recordPath,
+  writeRecord,
+} from '../../record/index.js';
 import type { Arch } from '../../toolchain/index.js';
 import { exit, UsageError } from '../failure.js';
+import { locate } from '../locate.js';
 import { duration, pattern } from '../options.js';
 import { command } from './command.js';
 import { only, outcomeOf, printFindings } from './systems.js';
@@ -24,22 +35,34 @@ function conclude({ ending, code }: Booted, expected: RegExp | undefined): numbe
   return ending === 'powered-off' && !(expected && code === 0) ? (code ?? exit.failed) : exit.failed;
 }
 
+/** Adds a run to the record of its system, and says so. */
+function keep(path: string, of: Pick<RecordFile, 'system' | 'machine' | 'digest'>, recording: RecordedBoot): void {
+  const { run, milliseconds, recorded } = recording;
+  const before = readRecord(path);
+  const ended = { ended: run.ending, ...(run.code === undefined ? {} : { code: run.code }), milliseconds };
+  const record = addRun(before, of, ended, recorded);
+  writeRecord(path, record);
+  const replaced = before && record.runs.length === 1 ? ', in place of those of another state of the system' : '';
+  const runs = record.runs.length === 1 ? 'one run' : `${record.runs.length} runs`;
+  process.stderr.write(`✓ recorded in ${relative(process.cwd(), path)}: ${runs}${replaced}\n`);
+}
+
 /** `veridian run` */
 export const run = command({
   usage: 'run [system]',
   describe: 'Boot a system in QEMU: its console is here, Ctrl-C ends it, its power-off code is the exit status',
   positionals: ['system'],
-  options: ['machine', 'timeout', 'expect'],
+  options: ['machine', 'timeout', 'expect', 'record'],
   handler: async (given, reporter) => {
     const timeout = given.timeout === undefined ? undefined : duration(given.timeout);
     const expect = given.expect === undefined ? undefined : pattern(given.expect);
     const outcome = await outcomeOf(given.system, { write: true, reporter, machine: given.machine });
     printFindings(outcome);
     if (outcome.findings.some(({ severity }) => severity === 'error')) return exit.findings;
-    const { graph, output } = only(outcome.systems);
+    const { graph, digest, output } = only(outcome.systems);
     if (!output) throw new UsageError(`${graph.system} has no image`, 'synthesize it first');
     let lineIsOpen = false;
-    const booted = await boot({
+    const options: BootOptions = {
       machine: { ...graph.machine, arch: graph.machine.arch as Arch },
       image: output.image,
       interactive: process.stdin.isTTY === true,
@@ -49,8 +72,14 @@ export const run = command({
       },
       ...(timeout === undefined ? {} : { timeout }),
       ...(expect === undefined ? {} : { expect }),
-    });
+    };
+    const recording = given.record ? await bootRecording(options) : undefined;
+    const booted = recording?.run ?? (await boot(options));
     if (lineIsOpen) process.stderr.write('\n');
+    if (recording) {
+      const path = recordPath(locate(given.system).project, basename(output.folder));
+      keep(path, { system: graph.system, machine: graph.machine.name, digest }, recording);
+    }
     return conclude(booted, expect);
   },
 });

@@ -112,7 +112,11 @@ export function writeRecord(path: string, record: RecordFile): void {
     writeFileSync(partial, `${JSON.stringify(record, undefined, 2)}\n`);
     renameSync(partial, path);
   } catch (error) {
-    rmSync(partial, { force: true });
+    try {
+      rmSync(partial, { force: true });
+    } catch {
+      // There is no folder for it either; the error that came first says so.
+    }
     throw outputError(error, join(outputFolder, basename(path)));
   }
 }

@@ -60,8 +60,8 @@ export function tighteningText({ system, grants, used, notJudged, proposals }: T
   );
   const closing = [
     `${system}: ${grants} grants, ${used} used in whole`,
-    `${proposals.length} could be narrower`,
-    ...(notJudged > 0 ? [`${notJudged} server ends, which follow from their clients`] : []),
+    `${proposals.length} could be narrower or go`,
+    ...(notJudged > 0 ? [`${notJudged} server ${notJudged === 1 ? 'end' : 'ends'}, as their clients need`] : []),
   ].join(' · ');
   return [head, ...groups, closing].join('\n\n');
 }

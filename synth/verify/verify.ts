@@ -57,6 +57,7 @@ export async function bootAndAsk(options: VerifyOptions): Promise<Census> {
     const running = boot({
       machine: { ...graph.machine, arch: graph.machine.arch as Arch },
       image,
+      secondSerial: socket,
       timeout,
       signal: machine.signal,
       onOutput: (chunk) => {

@@ -3,12 +3,11 @@
 use super::*;
 use crate::boot::{Builder, Origin, Sizes};
 use crate::capability::{Grant, Object};
-use crate::frames::Frames;
 use crate::table::{Table, tests::whole};
 use crate::testing::{TestPort, World};
 use crate::thread::State;
 use std::vec::Vec;
-use veridian_port::{Context, MemoryRange, Registers};
+use veridian_port::{Context, MemoryRange, Nodes, Registers};
 
 const CLIENT: usize = 0;
 const PAGE: u64 = limits::PAGE_SIZE;
@@ -33,7 +32,7 @@ fn boot() -> Recorded {
     let table = Table::parse(bytes.leak()).expect("a whole table");
     let mut world = World::of(&Sizes::of(&table));
     let memory = [MemoryRange { start: PhysicalAddress(0x10_0000), size: 64 * PAGE }];
-    let frames = &mut Frames::new(vec![0; Frames::words(&memory, PAGE)].leak(), &memory, PAGE);
+    let frames = &mut crate::frames::tests::frames(&memory, &Nodes::ONE);
     let origin = Origin { table, image: PhysicalAddress(IMAGE), storage: world.storage };
     Builder { origin, frames }.build(&mut world.system).expect("enough memory");
     let words = (0..PAGE as usize / WORD).map(|_| Cell::new(0)).collect::<Vec<_>>().leak();
@@ -159,17 +158,18 @@ fn the_fast_path_is_off() {
         world.run(1);
         world.system.message_call(server, system_calls::RECEIVE, limits::FOREVER, 0, 0);
         world.run(0);
-        let fast = world.system.fast_call(client, system_calls::CALL, limits::FOREVER, 0);
+        let core = world.system.core;
+        let fast = core.fast_call(client, system_calls::CALL, limits::FOREVER, 0);
         assert_eq!(fast.context.is_null(), recorded);
         if recorded {
             world.system.message_call(client, system_calls::CALL, limits::FOREVER, 0, 0);
         }
         let server_thread = world.thread(1);
-        assert!(world.system.current.is_some_and(|thread| core::ptr::eq(thread, server_thread)));
-        let reply = if recorded { server_thread.context.registers().get().b } else { world.system.port.registers.b };
-        let fast = world.system.fast_reply_receive(server, system_calls::REPLY_RECEIVE, limits::FOREVER, reply, 0);
+        assert!(core.current.get().is_some_and(|thread| core::ptr::eq(thread, server_thread)));
+        let reply = if recorded { server_thread.context.registers().get().b } else { core.block.registers.get().b };
+        let fast = core.fast_reply_receive(server, system_calls::REPLY_RECEIVE, limits::FOREVER, reply, 0);
         assert_eq!(fast.context.is_null(), recorded);
-        world.system.port.registers = Registers::default();
+        core.block.registers.set(Registers::default());
         if recorded {
             world.system.message_call(server, system_calls::REPLY_RECEIVE, limits::FOREVER, reply, 0);
             assert!(matches!(world.thread(0).state.get(), State::Ready | State::Running), "it has its reply");

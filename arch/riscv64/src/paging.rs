@@ -4,6 +4,8 @@
 pub const PHYSICAL_MAP: u64 = 0xffff_ffc0_0000_0000;
 /// The kernel's heap.
 pub const HEAP: u64 = 0xffff_ffe0_0000_0000;
+/// Stacks of the harts but the first, each above an unmapped page, with what is kept of the hart above it.
+pub const STACKS: u64 = 0xffff_fff0_0000_0000;
 /// Where the kernel sees the registers of the devices that it drives itself.
 pub const DEVICES: u64 = 0xffff_fff8_0000_0000;
 /// The kernel's image: physical addresses plus this.

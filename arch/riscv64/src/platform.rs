@@ -1,6 +1,7 @@
 //! What the kernel has to know of the machine, as the device tree tells it.
 
 use core::ops::Range;
+use veridian_abi::limits;
 use veridian_device_tree::{DeviceTree, Node, Ranges, cell};
 
 use crate::paging::{DEVICES_END, MEMORY_END, PAGE, PHYSICAL_END};
@@ -12,8 +13,73 @@ pub struct Plic {
     pub registers: Range<u64>,
     /// Lines: 1 to this.
     pub lines: u32,
-    /// Which of its contexts is the kernel's on this hart.
-    pub context: u32,
+    /// Which of its contexts is the kernel's on each of [`Platform::harts`].
+    pub contexts: [Option<u32>; MAX_HARTS],
+}
+
+/// Harts that are used at most.
+pub const MAX_HARTS: usize = limits::MAX_CORES as usize;
+
+/// A hart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hart {
+    /// Its number, as the firmware counts.
+    pub number: u64,
+    /// Bits of an address that it translates; 0 where the tree does not say.
+    pub address_bits: u32,
+    /// Its own interrupt controller.
+    controller: Option<u32>,
+}
+
+/// The harts that are used: first the one that runs at boot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Harts {
+    all: [Hart; MAX_HARTS],
+    count: usize,
+}
+
+impl Default for Harts {
+    fn default() -> Self {
+        Self { all: [Hart::default(); MAX_HARTS], count: 1 }
+    }
+}
+
+impl Harts {
+    /// All of them.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Hart] {
+        self.all.get(..self.count).unwrap_or(&[])
+    }
+
+    /// Where a hart of this number is to be kept; `None` where there are too many.
+    fn place(&mut self, number: u64) -> Option<&mut Hart> {
+        let place = if self.all.first()?.number == number { 0 } else { self.count };
+        let hart = self.all.get_mut(place)?;
+        hart.number = number;
+        self.count = self.count.max(place + 1);
+        Some(hart)
+    }
+
+    /// The hart of this number.
+    fn at(&mut self, number: u64) -> Option<&mut Hart> {
+        self.all.get_mut(..self.count)?.iter_mut().find(|hart| hart.number == number)
+    }
+
+    /// Leaves out those that translate fewer bits of an address than the first one.
+    fn keep_equals(&mut self) {
+        let needed = self.all.first().map_or(0, |first| first.address_bits);
+        let mut kept = 0;
+        for from in 0..self.count {
+            if let Some(hart) = self.all.get(from).copied()
+                && (from == 0 || hart.address_bits >= needed)
+                && let Some(to) = self.all.get_mut(kept)
+            {
+                *to = hart;
+                kept += 1;
+            }
+        }
+        self.count = kept;
+    }
 }
 
 /// A 16550.
@@ -32,9 +98,9 @@ pub struct Platform {
     pub memory: Ranges<16>,
     /// Counts of the timer in a second; 0 where the tree does not say.
     pub timer: u32,
-    /// Bits of an address that the processor translates; 0 where the tree does not say.
-    pub address_bits: u32,
-    /// The interrupt controller, if it has a context for this hart.
+    /// The harts that are used.
+    pub harts: Harts,
+    /// The interrupt controller, if it has a context for the first hart.
     pub plic: Option<Plic>,
     /// The first serial port.
     pub uart: Option<Uart>,
@@ -49,30 +115,23 @@ pub struct Platform {
 /// What is known before the whole tree was seen.
 struct Reading<'t> {
     platform: Platform,
-    hart: u64,
     /// The node right below the root.
     section: &'t [u8],
-    /// Whether the node of this hart was the last one of its depth.
-    in_hart: bool,
-    /// The interrupt controller of this hart itself.
-    controller: Option<u32>,
+    /// The hart whose node was the last one of its depth.
+    hart: Option<u64>,
     plic: Option<Node<'t>>,
     reserved: Ranges<16>,
 }
 
 impl Platform {
-    /// Reads the tree for the hart of this number.
+    /// Reads the tree, where the hart of this number runs.
     #[must_use]
     pub fn new(tree: &DeviceTree<'_>, hart: u64) -> Self {
-        let mut reading = Reading {
-            platform: Self::default(),
-            hart,
-            section: &[],
-            in_hart: false,
-            controller: None,
-            plic: None,
-            reserved: Ranges::default(),
-        };
+        let mut platform = Self::default();
+        if let Some(first) = platform.harts.all.first_mut() {
+            first.number = hart;
+        }
+        let mut reading = Reading { platform, section: &[], hart: None, plic: None, reserved: Ranges::default() };
         for node in tree.nodes() {
             reading.visit(&node);
         }
@@ -95,7 +154,7 @@ impl<'t> Reading<'t> {
             0 => {}
             1 => {
                 self.section = node.name;
-                self.in_hart = false;
+                self.hart = None;
                 if node.is_named("memory@") || node.name == b"memory" {
                     for range in node.reg() {
                         self.platform.all_memory.push(range);
@@ -107,9 +166,10 @@ impl<'t> Reading<'t> {
                 }
             }
             2 if self.section == b"cpus" => {
-                self.in_hart = node.reg().any(|reg| reg.start == self.hart) && node.is_named("cpu@");
-                if self.in_hart {
-                    self.platform.address_bits = match node.property("mmu-type") {
+                self.hart =
+                    node.reg().next().map(|reg| reg.start).filter(|_| node.is_named("cpu@") && node.is_enabled());
+                if let Some(hart) = self.hart.and_then(|number| self.platform.harts.place(number)) {
+                    hart.address_bits = match node.property("mmu-type") {
                         Some(b"riscv,sv39\0") => 39,
                         Some(b"riscv,sv48\0") => 48,
                         Some(b"riscv,sv57\0") => 57,
@@ -117,9 +177,11 @@ impl<'t> Reading<'t> {
                     };
                 }
             }
-            3 if self.in_hart && self.section == b"cpus" => {
-                if node.is_named("interrupt-controller") {
-                    self.controller = node.cell("phandle");
+            3 if self.hart.is_some() && self.section == b"cpus" => {
+                if node.is_named("interrupt-controller")
+                    && let Some(hart) = self.hart.and_then(|number| self.platform.harts.at(number))
+                {
+                    hart.controller = node.cell("phandle");
                 }
             }
             2 if self.section == b"reserved-memory" => {
@@ -158,14 +220,20 @@ impl<'t> Reading<'t> {
     }
 
     fn finish(self) -> Platform {
-        let Self { mut platform, controller, plic, reserved, .. } = self;
+        let Self { mut platform, plic, reserved, .. } = self;
+        platform.harts.keep_equals();
         let reach = |address: &u64| *address < DEVICES_END;
         platform.uart = platform.uart.filter(|uart| reach(&uart.address));
         platform.test = platform.test.filter(reach);
         platform.plic = plic.and_then(|node| {
             let registers = node.reg().next().filter(|range| range.end <= DEVICES_END)?;
-            let context = context(node.property("interrupts-extended")?, controller?)?;
-            Some(Plic { registers, lines: node.cell("riscv,ndev")?.min(1023), context })
+            let list = node.property("interrupts-extended")?;
+            let mut contexts = [None; MAX_HARTS];
+            for (found, hart) in contexts.iter_mut().zip(platform.harts.as_slice()) {
+                *found = hart.controller.and_then(|controller| context(list, controller));
+            }
+            contexts[0]?;
+            Some(Plic { registers, lines: node.cell("riscv,ndev")?.min(1023), contexts })
         });
         platform.memory = platform.all_memory.clone();
         platform.memory.remove(&(MEMORY_END..u64::MAX));
@@ -191,4 +259,36 @@ fn context(list: &[u8], controller: u32) -> Option<u32> {
         .iter()
         .position(|pair| cell(pair.as_slice(), 0) == Some(controller) && cell(pair.as_slice(), 4) == Some(SUPERVISOR));
     u32::try_from(place?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(harts: &Harts) -> Vec<u64> {
+        harts.as_slice().iter().map(|hart| hart.number).collect()
+    }
+
+    #[test]
+    fn the_hart_that_runs_is_the_first_and_those_that_translate_less_are_left_out() {
+        let mut harts = Harts::default();
+        harts.all[0].number = 2;
+        for (number, address_bits) in [(0, 0), (1, 39), (2, 39), (3, 48)] {
+            harts.place(number).expect("room").address_bits = address_bits;
+        }
+        assert_eq!(numbers(&harts), [2, 0, 1, 3]);
+        harts.keep_equals();
+        assert_eq!(numbers(&harts), [2, 1, 3]);
+        assert_eq!(harts.at(3).map(|hart| hart.address_bits), Some(48));
+        assert_eq!(harts.at(0), None);
+    }
+
+    #[test]
+    fn harts_that_there_is_no_room_for_are_not_used() {
+        let mut harts = Harts::default();
+        harts.all[0].number = 5;
+        let placed = (10..10 + MAX_HARTS as u64).filter(|number| harts.place(*number).is_some()).count();
+        assert_eq!((placed, harts.as_slice().len()), (MAX_HARTS - 1, MAX_HARTS));
+        assert_eq!(harts.place(5).map(|hart| hart.number), Some(5));
+    }
 }

@@ -104,7 +104,7 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
     let clock = Clock::new(entered, platform.timer.into());
     let platform = machine::set_platform(platform);
     machine::set_booted(Booted { root, mode, clock });
-    plic::start();
+    plic::start(0);
     // SAFETY: `boot_entry` has said where traps are served.
     unsafe { cpu::start() };
     // SAFETY: called once; nothing else refers to it.
@@ -168,10 +168,11 @@ fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64, u32) {
 /// refuse, in the usual way.
 fn find_mode(address_bits: u32, platform: &Platform) -> Mode {
     let mode = if address_bits == 48 { Mode::Sv48 } else { Mode::Sv39 };
-    if platform.address_bits < mode.address_bits() {
+    let reached = platform.harts.as_slice().first().map_or(0, |first| first.address_bits);
+    if reached < mode.address_bits() {
         power::fatal(format_args!(
             "this hart translates {} bits of an address, and the boot table asks for {}",
-            platform.address_bits,
+            reached,
             mode.address_bits(),
         ));
     }

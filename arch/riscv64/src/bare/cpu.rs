@@ -28,6 +28,12 @@ pub(super) unsafe fn load_root(satp: u64) {
     unsafe { asm!("csrw satp, {}", "sfence.vma zero, {}", in(reg) satp, in(reg) 0, options(nostack)) };
 }
 
+/// Lets another hart see what was written before, from when it starts.
+pub(super) fn publish() {
+    // SAFETY: it orders accesses, and does nothing else.
+    unsafe { asm!("fence rw, rw", options(nostack, preserves_flags)) };
+}
+
 /// Makes new entries of the tables seen, and forgets what this core remembers of one address.
 #[inline]
 pub(super) fn forget_page(address: u64) {

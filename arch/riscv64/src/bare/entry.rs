@@ -19,7 +19,7 @@
 //! register on the way out: each is loaded from what the thread is to get, or zeroed.
 
 use super::machine::Space;
-use super::{boot, cpu, machine, traps};
+use super::{boot, cores, cpu, machine, traps};
 use crate::Context;
 use crate::context::offsets;
 use core::arch::global_asm;
@@ -34,6 +34,8 @@ unsafe extern "C" {
     /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
     /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
+    /// The start of a core but the first, which then makes upcalls as the first one does.
+    pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
     fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
@@ -63,6 +65,10 @@ unsafe extern "C" {
     pub(super) fn kernel_poke(core: *const Block) -> Resume<Context>;
     /// A fault of the current thread, all of whose state is in its context.
     pub(super) fn kernel_fault(fault: &Fault, core: *const Block) -> Resume<Context>;
+
+    // Only its address means something.
+    #[link_name = "core_entry"]
+    static CORE_ENTRY: u8;
 }
 
 type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
@@ -145,6 +151,11 @@ unsafe impl Sync for Memory {}
 #[unsafe(link_section = ".core")]
 static FIRST: Memory = Memory(UnsafeCell::new([0; _]));
 
+/// Where a core but the first enters the kernel: see below.
+pub(super) fn core_entry() -> u64 {
+    (&raw const CORE_ENTRY).addr() as u64
+}
+
 /// Where the first core's block is.
 pub(super) fn first_block() -> *mut u8 {
     FIRST.0.get().cast()
@@ -226,9 +237,35 @@ boot_entry:
     clear t0, t1
     call {boot}
     j resume
+
+    // The firmware starts a hart here without paging, with the address of a `Start` in a1. Where the kernel's tables
+    // are in force the next instruction is not mapped any more, and the trap that this is goes on up there.
+    .global core_entry
+    .align 2
+core_entry:
+    csrw sie, zero
+    ld t0, 0(a1)
+    ld sp, 8(a1)
+    lla t1, 4f
+    li t2, {IMAGE}
+    add t1, t1, t2
+    csrw stvec, t1
+    sfence.vma
+    csrw satp, t0
+    .align 2
+4:  csrw sscratch, zero
+    // As in `boot_entry`; the trap has left its mark too.
+    li t0, 0xc6722
+    csrc sstatus, t0
+    lla t0, trap_entry
+    csrw stvec, t0
+    mv a0, sp
+    call {begin}
+    j resume
     "#,
     core = sym FIRST,
     boot = sym boot::boot,
+    begin = sym cores::begin,
     IMAGE = const crate::paging::IMAGE,
 );
 

@@ -2,7 +2,7 @@
 
 use super::entry::{BLOCK_SIZE, Block};
 use super::once::Once;
-use super::{console, cpu, entry, mapper, plic, power, sbi, time};
+use super::{console, cores, cpu, entry, mapper, plic, power, time};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::paging::{self, Access, HEAP, Mode, PAGE};
@@ -93,19 +93,23 @@ impl Port for Machine {
     const CORE_SIZE: usize = BLOCK_SIZE;
 
     fn cores(&self) -> u32 {
-        1
+        platform().map_or(1, |platform| platform.harts.as_slice().len() as u32)
     }
 
-    fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
-        Some(entry::first_block())
+    fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
+        if core == 0 {
+            return Some(entry::first_block());
+        }
+        // SAFETY: the root is the kernel's, which no other hart changes; the kernel asks once for each core.
+        unsafe { cores::map(self.root, self.mode, core, frames) }
     }
 
-    fn start_core(&mut self, _: u32) -> bool {
-        false
+    fn start_core(&mut self, core: u32) -> bool {
+        cores::start(core, self.mode.satp(self.root))
     }
 
     fn interrupt_core(&mut self, core: u32) {
-        sbi::interrupt(u64::from(core));
+        cores::poke(core);
     }
 
     fn user_end(&self) -> UserAddress {
@@ -204,8 +208,8 @@ impl Port for Machine {
     }
 
     // Each line's gateway knows its own trigger mode.
-    fn configure_interrupt(&mut self, line: u32, _: bool, _: u32) -> bool {
-        plic::configure(line)
+    fn configure_interrupt(&mut self, line: u32, _: bool, core: u32) -> bool {
+        plic::configure(line, core)
     }
 
     fn unmask_interrupt(&mut self, line: u32) {

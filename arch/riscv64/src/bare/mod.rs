@@ -3,6 +3,7 @@
 
 mod boot;
 mod console;
+mod cores;
 mod cpu;
 mod entry;
 pub mod machine;

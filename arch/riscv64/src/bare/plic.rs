@@ -22,23 +22,33 @@ fn set_priority(plic: &Plic, line: u32, priority: u32) {
     unsafe { register(plic, u64::from(line) * 4).write_volatile(priority) };
 }
 
-/// Lets lines of any priority but 0 interrupt this hart.
-pub(super) fn start() {
-    if let Some(plic) = plic() {
+/// The context that is the kernel's on a core.
+fn context(plic: &Plic, core: u32) -> Option<u64> {
+    plic.contexts.get(core as usize).copied().flatten().map(u64::from)
+}
+
+/// Lets lines of any priority but 0 interrupt a core.
+pub(super) fn start(core: u32) {
+    if let Some(plic) = plic()
+        && let Some(context) = context(plic, core)
+    {
         // SAFETY: the controller is mapped, and has this context.
-        unsafe { register(plic, CONTEXT + CONTEXT_SIZE * u64::from(plic.context)).write_volatile(0) };
+        unsafe { register(plic, CONTEXT + CONTEXT_SIZE * context).write_volatile(0) };
     }
 }
 
-/// Routes a line to this hart, masked; false where there is none.
-pub(super) fn configure(line: u32) -> bool {
+/// Routes a line to a core, masked; false where there is none.
+pub(super) fn configure(line: u32, core: u32) -> bool {
     let Some(plic) = plic().filter(|plic| line != 0 && line <= plic.lines) else {
         return false;
     };
+    let Some(context) = context(plic, core) else {
+        return false;
+    };
     set_priority(plic, line, 0);
-    let offset = ENABLE + ENABLE_CONTEXT * u64::from(plic.context) + u64::from(line / 32 * 4);
+    let offset = ENABLE + ENABLE_CONTEXT * context + u64::from(line / 32 * 4);
     let register = register(plic, offset);
-    // SAFETY: as above; one hart changes the bits of its own context.
+    // SAFETY: as above; whoever routes lines has the kernel's lock, or is alone.
     unsafe { register.write_volatile(register.read_volatile() | 1 << (line % 32)) };
     true
 }
@@ -50,10 +60,10 @@ pub(super) fn unmask(line: u32) {
     }
 }
 
-/// Takes the line that interrupts, and masks it; `None` where it has stopped asking.
-pub(super) fn take() -> Option<u32> {
+/// Takes the line that interrupts a core, and masks it; `None` where it has stopped asking.
+pub(super) fn take(core: u32) -> Option<u32> {
     let plic = plic()?;
-    let claim = register(plic, CONTEXT + CONTEXT_SIZE * u64::from(plic.context) + CLAIM);
+    let claim = register(plic, CONTEXT + CONTEXT_SIZE * context(plic, core)? + CLAIM);
     // SAFETY: as above.
     let line = Some(unsafe { claim.read_volatile() }).filter(|line| *line != 0)?;
     set_priority(plic, line, 0);

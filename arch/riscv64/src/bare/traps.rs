@@ -1,7 +1,7 @@
 //! Interrupts and faults, once their state is saved.
 
 use super::entry::Block;
-use super::{cpu, entry, plic, power, time};
+use super::{cores, cpu, entry, plic, power, time};
 use crate::Context;
 use crate::trap::Trap;
 use core::ptr::null;
@@ -45,7 +45,7 @@ fn serve(trap: Trap, core: *const Block) -> Option<Resume<Context>> {
             Some(unsafe { entry::kernel_poke(core) })
         }
         Trap::Device => {
-            let line = plic::take()?;
+            let line = plic::take(cores::index(core))?;
             // SAFETY: as above.
             Some(unsafe { entry::kernel_interrupt(line, core) })
         }
@@ -56,11 +56,10 @@ fn serve(trap: Trap, core: *const Block) -> Option<Resume<Context>> {
 /// Stops the machine after a fault of the kernel itself, or of the machine.
 pub(super) extern "C" fn kernel_trap(cause: u64, value: u64, instruction: u64) -> ! {
     static FAILED: AtomicBool = AtomicBool::new(false);
-    if FAILED.load(Relaxed) {
-        // Saying why has failed as well.
+    if FAILED.swap(true, Relaxed) {
+        // Saying why has failed as well, or another hart says it.
         cpu::halt();
     }
-    FAILED.store(true, Relaxed);
     power::fatal(format_args!(
         "exception in the kernel: cause {cause:#x}, instruction {instruction:#x}, address {value:#x}"
     ))

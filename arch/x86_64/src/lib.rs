@@ -9,6 +9,7 @@
 pub mod acpi;
 pub mod clock;
 pub mod context;
+pub mod local_apic;
 pub mod memory_map;
 pub mod paging;
 

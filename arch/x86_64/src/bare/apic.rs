@@ -1,9 +1,10 @@
 //! Interrupt controllers: the local APIC with its timer, and the I/O APIC with the devices' lines.
 
 use super::{cpu, machine};
+use crate::local_apic::{self, Way};
 use crate::paging::DEVICES;
 use core::ptr::with_exposed_provenance_mut;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// Exceptions that this port tells apart by number.
 pub(super) const NON_MASKABLE: usize = 2;
@@ -48,12 +49,24 @@ enum Local {
     Divider = 0x3e0,
 }
 
+/// Set where the local APIC's registers are the processor's own. All cores are alike.
+static IN_PROCESSOR: AtomicBool = AtomicBool::new(false);
+
 fn local_read(register: Local) -> u32 {
+    if IN_PROCESSOR.load(Relaxed) {
+        // SAFETY: the register exists, and reading it changes nothing.
+        return unsafe { cpu::read_msr(local_apic::register(register as u64)) as u32 };
+    }
     // SAFETY: the page is mapped since boot; the register exists, and reading it changes nothing.
     unsafe { with_exposed_provenance_mut::<u32>((LOCAL + register as u64) as usize).read_volatile() }
 }
 
 fn local_write(register: Local, value: u32) {
+    if IN_PROCESSOR.load(Relaxed) {
+        // SAFETY: the register exists, and no value harms memory.
+        unsafe { cpu::write_msr(local_apic::register(register as u64), value.into()) };
+        return;
+    }
     // SAFETY: the page is mapped since boot; the register exists, and no value harms memory.
     unsafe { with_exposed_provenance_mut::<u32>((LOCAL + register as u64) as usize).write_volatile(value) };
 }
@@ -87,6 +100,15 @@ pub(super) fn pins() -> u32 {
 
 /// Switches this core's local APIC on, and off whatever could interrupt.
 pub(super) fn start_local() {
+    if Way::of(cpu::cpuid(1, 0)[2]) == Way::Processor {
+        // SAFETY: the processor has these registers; the address that memory's are at stays.
+        unsafe {
+            for base in local_apic::enable(cpu::read_msr(cpu::msr::APIC_BASE)) {
+                cpu::write_msr(cpu::msr::APIC_BASE, base);
+            }
+        }
+        IN_PROCESSOR.store(true, Relaxed);
+    }
     for input in [Local::Timer, Local::Input0, Local::Input1, Local::Error] {
         local_write(input, MASKED);
     }
@@ -98,6 +120,14 @@ pub(super) fn start_local() {
 fn send(identifier: u32, command: u32) {
     const PENDING: u32 = 1 << 12;
     const PATIENCE: u32 = 100_000;
+    if IN_PROCESSOR.load(Relaxed) {
+        cpu::publish();
+        // SAFETY: the register exists; the core that is interrupted does what this module's callers say.
+        unsafe {
+            cpu::write_msr(local_apic::register(Local::Command as u64), local_apic::command(identifier, command))
+        };
+        return;
+    }
     for _ in 0..PATIENCE {
         if local_read(Local::Command) & PENDING == 0 {
             break;

@@ -129,6 +129,13 @@ pub(super) fn halt() -> ! {
     }
 }
 
+/// Lets other cores see what was written before anything that follows takes place, even a write to a register of the
+/// interrupt controller, which waits for no memory by itself.
+pub(super) fn publish() {
+    // SAFETY: it only waits.
+    unsafe { asm!("mfence", "lfence", options(nostack, preserves_flags)) };
+}
+
 /// What the processor can do beyond what every one of 64 bits can.
 #[derive(Clone, Copy)]
 pub(super) struct Features {

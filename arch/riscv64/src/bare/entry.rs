@@ -472,6 +472,26 @@ reschedule:
     csrr t0, sepc
     addi t0, t0, 4
     sd t0, {PC}(t1)
+    // As though it had been interrupted behind the call, so that it keeps s0–s3.
+    sd s0, {S}(t1)
+    sd s1, {S} + 8(t1)
+    sd s2, {S} + 16(t1)
+    sd s3, {S} + 24(t1)
+    sd zero, {RA}(t1)
+    sd zero, {GP}(t1)
+    sd zero, {TP}(t1)
+    sd zero, {T}(t1)
+    sd zero, {T} + 8(t1)
+    sd zero, {T} + 16(t1)
+    sd zero, {T} + 24(t1)
+    sd zero, {T} + 32(t1)
+    sd zero, {T} + 40(t1)
+    sd zero, {T} + 48(t1)
+    sd zero, {A3}(t1)
+    sd zero, {A6}(t1)
+    sd zero, {A7}(t1)
+    li t0, 1
+    sd t0, {INTERRUPTED}(t1)
     mv a0, sp
     call {kernel_reschedule}
     j resume

@@ -1,5 +1,6 @@
 /** What a field of a message may be. All travel little-endian, without gaps between them. */
-import type { FieldType } from './graph/index.js';
+import { limits } from '../kernel/abi/limits.js';
+import type { FieldType, Interface, Method } from './graph/index.js';
 
 /** An unsigned byte. */
 export const u8: FieldType = { type: 'u8' };
@@ -22,16 +23,16 @@ export const bool: FieldType = { type: 'bool' };
 
 /** Length of a text or of bytes. */
 export interface LengthProps {
-  /** Largest length in bytes (of UTF-8 for a text), 1 to 63. */
+  /** Largest length in bytes (of UTF-8 for a text), 1 to 4094. */
   readonly max: number;
 }
 
-/** A text in UTF-8; takes `max` + 1 bytes of the message. */
+/** A text in UTF-8; takes up to `max` + 1 bytes of the message, or `max` + 2 where `max` is over 255. */
 export function text({ max }: LengthProps): FieldType {
   return { type: 'text', max };
 }
 
-/** Bytes; takes `max` + 1 bytes of the message. */
+/** Bytes; take as much of the message as a text of that length. */
 export function bytes({ max }: LengthProps): FieldType {
   return { type: 'bytes', max };
 }
@@ -45,7 +46,26 @@ export const fieldTypes: readonly FieldType['type'][] = [
   'bytes',
 ];
 
-/** Bytes that a field takes in a message. */
+/** Most bytes that a field takes in a message. */
 export function fieldSize(field: FieldType): number {
-  return field.type === 'text' || field.type === 'bytes' ? field.max + 1 : scalarSizes[field.type];
+  if (field.type !== 'text' && field.type !== 'bytes') return scalarSizes[field.type];
+  return field.max + (field.max > 255 ? 2 : 1);
+}
+
+/** Bytes that travel in registers. */
+export const registerBytes = Number(limits.MESSAGE_WORDS) * 8;
+
+/** Most bytes of a message: what a message buffer holds. */
+export const mostBytes = Number(limits.MESSAGE_BUFFER_SIZE);
+
+/** Most bytes of a request or response. */
+export function messageSize(fields: Method['request']): number {
+  return fields.reduce((sum, { value }) => sum + fieldSize(value), 0);
+}
+
+/** Whether a message of an interface may be longer than the registers, so that both ends need a message buffer. */
+export function needsBuffer({ methods }: Interface): boolean {
+  return methods.some(({ request, response }) =>
+    [request, response].some((fields) => messageSize(fields) > registerBytes),
+  );
 }

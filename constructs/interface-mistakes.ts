@@ -1,16 +1,16 @@
 /** What can be wrong with the declaration of an interface. */
 import { z } from 'zod';
-import { limits } from '../kernel/abi/limits.js';
 import { interfaceRights } from '../kernel/abi/objects.js';
 import { written } from './arguments.js';
 import type { Mistake } from './definition-error.js';
-import { fieldSize, fieldTypes } from './fields.js';
+import { fieldTypes, messageSize, mostBytes } from './fields.js';
 import type { FieldType, Interface, Method } from './graph/index.js';
 
 /** The right to pass a capability along with a message; every interface has it beside its own. */
 export const delegate = 'delegate';
 
-const maxMessage = Number(limits.MESSAGE_WORDS) * 8;
+/** The longest text that a message has room for, behind its length. */
+const longest = mostBytes - 2;
 const identifier = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 /** A mistake before it has a place. */
 type Wrong = Pick<Mistake, 'summary' | 'value' | 'allowed' | 'help'>;
@@ -26,12 +26,12 @@ function wrongName(what: string, name: string): Wrong | undefined {
 }
 
 function wrongField(what: string, field: FieldType): Wrong | undefined {
-  if (!('max' in field) || (Number.isInteger(field.max) && field.max >= 1 && field.max < maxMessage)) return undefined;
+  if (!('max' in field) || (Number.isInteger(field.max) && field.max >= 1 && field.max <= longest)) return undefined;
   return {
     summary: `${what} cannot be of this length`,
     value: String(field.max),
-    allowed: `1 to ${maxMessage - 1}`,
-    help: 'a message has 64 bytes; share a region for more',
+    allowed: `1 to ${longest}`,
+    help: `a message has ${mostBytes} bytes at most; share a region for more`,
   };
 }
 
@@ -40,12 +40,12 @@ function* wrongFields(what: string, fields: Method['request']): Generator<Wrong 
     yield wrongName(`a field of ${what}`, name);
     yield wrongField(`${what}’s ${name}`, value);
   }
-  const size = fields.reduce((sum, field) => sum + fieldSize(field.value), 0);
-  if (size > maxMessage) {
+  const size = messageSize(fields);
+  if (size > mostBytes) {
     yield {
       summary: `${what} does not fit into a message`,
       value: `${size} bytes`,
-      allowed: `${maxMessage} bytes; a text or bytes takes max + 1`,
+      allowed: `${mostBytes} bytes; a text or bytes takes max + 1, or max + 2 where max is over 255`,
       help: 'shorten a field, split the method, or share a region for bulk data',
     };
   }

@@ -62,17 +62,17 @@ describe('an interface', () => {
     });
   });
 
-  test('fits messages of exactly 64 bytes and refuses one of 65', () => {
-    expect(() => defineInterface('Fits', { put: method({ data: bytes({ max: 63 }) }, {}) })).not.toThrow();
-    const error = mistake(() => defineInterface('Big', { put: method({ key: u8, data: bytes({ max: 63 }) }, {}) }));
+  test('fits messages of exactly 4096 bytes and refuses one of 4097', () => {
+    expect(() => defineInterface('Fits', { put: method({ data: bytes({ max: 4094 }) }, {}) })).not.toThrow();
+    const error = mistake(() => defineInterface('Big', { put: method({ key: u8, data: bytes({ max: 4094 }) }, {}) }));
     expect(error).toMatchObject({
       code: 'VRD0012',
       summary: 'the request of Big.put does not fit into a message',
-      value: '65 bytes',
+      value: '4097 bytes',
       source: { file: 'constructs/interface.test.ts' },
     });
-    expect(mistake(() => defineInterface('Big', { get: method({}, { a: text({ max: 60 }), b: u64 }) })).value).toBe(
-      '69 bytes',
+    expect(mistake(() => defineInterface('Big', { get: method({}, { a: text({ max: 4090 }), b: u64 }) })).value).toBe(
+      '4100 bytes',
     );
   });
 
@@ -82,7 +82,7 @@ describe('an interface', () => {
     ['a right that is none', () => defineInterface('F', { open: method({}, {}, { right: '' }) }), ''],
     ['a field with a dot', () => defineInterface('F', { open: method({ 'a.b': u8 }, {}) }), 'a.b'],
     ['a text without length', () => defineInterface('F', { open: method({ a: text({ max: 0 }) }, {}) }), '0'],
-    ['a text beyond a message', () => defineInterface('F', { open: method({ a: text({ max: 64 }) }, {}) }), '64'],
+    ['a text beyond a message', () => defineInterface('F', { open: method({ a: text({ max: 4095 }) }, {}) }), '4095'],
     ['a fraction of a byte', () => defineInterface('F', { open: method({ a: bytes({ max: 1.5 }) }, {}) }), '1.5'],
     ['no method', () => defineInterface('F', {}), '{}'],
     ['the right to delegate', () => defineInterface('F', { delegate: method({}, {}) }), 'delegate'],

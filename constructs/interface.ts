@@ -90,7 +90,8 @@ function refuse(wrong: readonly Pick<Mistake, 'summary' | 'help'>[]): never {
 
 /**
  * Declares an interface. A method's label on the wire is its position; its right is its name unless
- * it says otherwise. A request or response has at most 64 bytes.
+ * it says otherwise. A request or response has at most 4096 bytes; whoever holds an end of an interface with one
+ * that may be longer than 64 has a message buffer for it.
  */
 export function defineInterface<
   const Name extends string,

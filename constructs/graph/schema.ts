@@ -6,6 +6,7 @@
  * compared on any day.
  */
 import { z } from 'zod';
+import { limits } from '../../kernel/abi/limits.js';
 
 /** Name and version of the schema. A reader refuses one that it does not know, by name. */
 export const graphVersion = 'veridian.graph/1';
@@ -25,7 +26,13 @@ export const Source = z.strictObject({ file: z.string(), line: count, column: co
 /** What a field of a message may be; `max` is in bytes of UTF-8. */
 export const FieldType = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'bool']) }),
-  z.strictObject({ type: z.enum(['text', 'bytes']), max: z.int().min(1).max(63) }),
+  z.strictObject({
+    type: z.enum(['text', 'bytes']),
+    max: z
+      .int()
+      .min(1)
+      .max(Number(limits.MESSAGE_BUFFER_SIZE) - 2),
+  }),
 ]);
 
 const Field = z.strictObject({ name: identifier, value: FieldType });

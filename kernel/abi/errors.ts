@@ -11,6 +11,7 @@ export const errors = {
   BadReply: { code: 9, doc: 'the reply token is forged, or was used before' },
   BadCall: { code: 10, doc: 'there is no system call of this number' },
   NoMemory: { code: 12, doc: 'the pool, or the memory of its zone, is used up' },
+  NoBuffer: { code: 13, doc: 'the message is longer than 64 bytes, and one of the two sides has no message buffer' },
   Unfinished: { code: 11, doc: 'a step is done and more are left: make the same call again' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly doc: string }>>;
 

@@ -6,6 +6,10 @@ export const limits = {
   MAX_PAGE_SIZE: 0x1_0000n,
   /** Message words that travel in registers: 64 bytes. */
   MESSAGE_WORDS: 8n,
+  /** Length, in the word, of a message that lies in its sender’s message buffer; word 0 then is its length in bytes. */
+  MESSAGE_LONG: 255n,
+  /** Most bytes of such a message: what a message buffer holds. */
+  MESSAGE_BUFFER_SIZE: 4096n,
   /** Slots of a capability table beyond those that the boot table fills. */
   SPARE_SLOTS: 16n,
   /** Largest capability table, in slots. */
@@ -36,6 +40,8 @@ export const limits = {
   PROGRAM_BASE: 0x40_0000n,
   /** Where the startup block is mapped, read-only. */
   STARTUP_ADDRESS: 0x2000_0000n,
+  /** Where the message buffer is mapped, of components that have one. */
+  BUFFER_ADDRESS: 0x2010_0000n,
   /** Where shared regions, device registers and DMA buffers are mapped, in order of the program’s needs. */
   REGIONS_BASE: 0x10_0000_0000n,
   /** Where components map regions at run time. */
@@ -97,6 +103,7 @@ export const limits = {
   SOURCE_REGION: 2n,
   SOURCE_DMA: 3n,
   SOURCE_MMIO: 4n,
+  SOURCE_BUFFER: 5n,
   /** Kinds of record that `census_read` tells. */
   CENSUS_NOTHING: 0n,
   CENSUS_COMPONENT: 1n,

@@ -48,6 +48,8 @@ export function renderReference(): string {
     digest: abiDigest.slice(0, 16),
     blockingLimit,
     messageBytes: limits.MESSAGE_WORDS * 8n,
+    messageLong: limits.MESSAGE_LONG,
+    bufferBytes: limits.MESSAGE_BUFFER_SIZE,
     tick: limits.TICK_NANOSECONDS / 1000n,
     kinds: Object.entries(kinds).map(([name, { doc, rights }]) => ({
       name,

@@ -24,7 +24,7 @@ export const blockingLimit = 16;
 
 const lookup = ['BadToken', 'StaleToken', 'WrongKind', 'MissingRight'] as const;
 const timeout = 'timeout in nanoseconds; 0 polls, 2^64−1 waits for ever';
-const transfer = ['TableFull'] as const;
+const transfer = ['NoBuffer', 'TableFull'] as const;
 const message = 'the message';
 
 export const systemCalls = {
@@ -37,7 +37,7 @@ export const systemCalls = {
       token: 'the endpoint',
       word: 'label and length of the message',
       a: timeout,
-      c: 'a capability to pass along (needs the right `delegate`), or 0',
+      c: 'a capability to pass along (needs the right `delegate`), by a token with the rights to pass; or 0',
       words: message,
     },
     results: { word: 'label and length of the reply', c: 'the capability received, or 0', words: 'the reply' },
@@ -53,7 +53,7 @@ export const systemCalls = {
       word: 'label and length of the reply',
       a: timeout,
       b: 'reply token, or 0 for none',
-      c: 'a capability to pass with the reply, or 0',
+      c: 'a capability to pass with the reply, by a token with the rights to pass; or 0',
       words: 'the reply',
     },
     results: {
@@ -89,7 +89,7 @@ export const systemCalls = {
       token: 'the endpoint',
       word: 'label and length of the message',
       a: timeout,
-      c: 'a capability to pass along (needs the right `delegate`), or 0',
+      c: 'a capability to pass along (needs the right `delegate`), by a token with the rights to pass; or 0',
       words: message,
     },
     results: {},
@@ -101,7 +101,7 @@ export const systemCalls = {
     arguments: {
       word: 'label and length of the reply',
       b: 'reply token',
-      c: 'a capability to pass with the reply, or 0',
+      c: 'a capability to pass with the reply, by a token with the rights to pass; or 0',
       words: 'the reply',
     },
     results: {},

@@ -85,11 +85,11 @@ export const sections = {
     doc: 'A run of pages in a component’s address space.',
     fields: {
       address: u64('page-aligned virtual address'),
-      offset: u64('into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO'),
+      offset: u64('into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO and SOURCE_BUFFER'),
       pages: u32('length'),
       flags: u32('MAP_* bits; never write and execute at once'),
       source: u32('SOURCE_*'),
-      object: u32('index of the region, buffer or device range; NONE for image and zero pages'),
+      object: u32('index of the region, DMA buffer or device range; NONE for image, zero pages and message buffer'),
     },
   },
   capabilities: {
@@ -208,6 +208,8 @@ export const startupHeader: RecordDefinition = {
   fields: {
     needs: u64('entries that follow'),
     page_size: u64('bytes of a page of this machine'),
+    buffer: u64('address of the component’s message buffer; 0 where it has none'),
+    reserved: reserved('u64'),
   },
 };
 

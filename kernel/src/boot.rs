@@ -230,7 +230,9 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             };
             thread.set_home(core);
             self.build_capabilities(thread, &component)?;
-            thread.space.set(self.build_space(&mut system.port, index, &component)?);
+            let (space, buffer) = self.build_space(&mut system.port, index, &component)?;
+            thread.space.set(space);
+            thread.buffer.set(buffer);
             thread.supervisor.set(origin.storage.endpoints.get(component.supervisor as usize));
             thread.fault_badge.set(component.badge);
             origin.start(thread, &component);
@@ -332,8 +334,15 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(())
     }
 
+    /// A component's address space, and the frame of its message buffer.
     #[inline(never)]
-    fn build_space(&mut self, port: &mut P, index: u32, component: &ComponentRecord) -> Result<P::Space, Refusal> {
+    fn build_space(
+        &mut self,
+        port: &mut P,
+        index: u32,
+        component: &ComponentRecord,
+    ) -> Result<(P::Space, Option<PhysicalAddress>), Refusal> {
+        let mut buffer = None;
         let origin = self.origin;
         let place = self.place(component.zone);
         let tables = Place { zone: Zone::Normal, ..place };
@@ -355,6 +364,9 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 let source = PhysicalAddress(base.0 + page * port.page_size());
                 let address = UserAddress(mapping.address + page * port.page_size());
                 let mapped = self.page(port, &mapping, source, place).and_then(|physical| {
+                    if u64::from(mapping.source) == limits::SOURCE_BUFFER {
+                        buffer = Some(physical);
+                    }
                     port.map_page(space, address, physical, flags, &mut || self.frames.allocate(tables)).ok()
                 });
                 if mapped.is_none() {
@@ -366,7 +378,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 }
             }
         }
-        Ok(space)
+        Ok((space, buffer))
     }
 
     /// The frame for one page: a private copy, a zeroed frame, or the source itself.

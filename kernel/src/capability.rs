@@ -435,6 +435,20 @@ impl<'m, P: Port> Table<'m, P> {
         }
     }
 
+    /// The capability that a token names, and those of its rights that the token has: what is passed on with it.
+    ///
+    /// # Errors
+    /// Those of [`Table::lookup`], and `MissingRight` for a right that the capability has not.
+    pub fn narrow(&self, token: u64) -> Result<(&'m Entry<'m, P>, u16), Error> {
+        let rights = (token >> 48) as u16;
+        let Some(entry) = self.entries.get().get(token as u32 as usize) else {
+            return Err(Error::BadToken);
+        };
+        self.lookup(token & !(0xffff << 48) | u64::from(entry.rights()) << 48)?;
+        entry.require(rights)?;
+        Ok((entry, rights))
+    }
+
     fn token(&self, entry: &Entry<'m, P>) -> u64 {
         let offset = core::ptr::from_ref(entry).addr() - self.entries.get().as_ptr().addr();
         (offset / size_of::<Entry<'m, P>>()) as u64 | u64::from(entry.seal.get()) << 32

@@ -9,7 +9,7 @@ use crate::system::System;
 use crate::thread::{Outgoing, State, Thread};
 use core::cell::Cell;
 use veridian_abi::{Error, limits, rights};
-use veridian_port::{Block, Context, Port, Registers, Resume};
+use veridian_port::{Block, Context, PhysicalAddress, Port, Registers, Resume};
 
 /// A place where messages meet. At most one of the two queues has threads.
 pub struct Endpoint<'m, P: Port> {
@@ -167,16 +167,10 @@ impl<'m, P: Port> System<'m, P> {
         timeout: u64,
         capability: u64,
     ) -> Resume<P::Context> {
-        if !message::fits(word) {
-            return self.fail(me, Error::BadArgument);
-        }
-        if capability != 0
-            && let Err(error) =
-                entry.require(rights::endpoint::DELEGATE).and_then(|()| me.table.lookup(capability).map(|_| ()))
-        {
+        let message = self.core.block.registers().message.get();
+        if let Err(error) = may_send(me, entry, word, message, capability) {
             return self.fail(me, error);
         }
-        let message = self.core.block.registers().message.get();
         me.context.registers().set(Registers { message, word, c: capability, ..Registers::default() });
         me.outgoing.set(Outgoing { badge: entry.badge(), rights: entry.rights(), origin: origin as u8 });
         let Some(receiver) = endpoint.receivers.pop() else {
@@ -223,8 +217,12 @@ impl<'m, P: Port> System<'m, P> {
             }
             None => sender.context.registers().get(),
         };
+        let copy = find_buffers(sender, registers.word, registers.message, receiver)?;
         if registers.c != 0 {
             registers.c = pass(sender, registers.c, receiver)?;
+        }
+        if let Some(Copy { from, to, bytes }) = copy {
+            self.port.copy_bytes(from, to, bytes);
         }
         registers.token = u64::from(badge);
         registers.word = message::received(registers.word, rights, u64::from(origin));
@@ -247,9 +245,8 @@ impl<'m, P: Port> System<'m, P> {
         let caller = Thread::of_reply(self.threads, reply)
             .filter(|caller| caller.server().is_some_and(|server| core::ptr::eq(server, me)))
             .ok_or(Error::BadReply)?;
-        if !message::fits(word) {
-            return Err(Error::BadArgument);
-        }
+        let message = self.core.block.registers().message.get();
+        let copy = find_buffers(me, word, message, caller)?;
         let mut c = 0;
         if capability != 0 {
             if !me.may_delegate.get() {
@@ -257,9 +254,11 @@ impl<'m, P: Port> System<'m, P> {
             }
             c = pass(me, capability, caller)?;
         }
+        if let Some(Copy { from, to, bytes }) = copy {
+            self.port.copy_bytes(from, to, bytes);
+        }
         me.disinherit();
         let Some(fault) = caller.fault.take() else {
-            let message = self.core.block.registers().message.get();
             self.wake_with(caller, Registers { message, word: message::replied(word), c, ..Registers::default() });
             return Ok(());
         };
@@ -309,8 +308,51 @@ impl<'m, P: Port> System<'m, P> {
 
 /// Gives `to` a child of the capability that `token` names in `from`'s table. Returns its token there.
 fn pass<'m, P: Port>(from: &Thread<'m, P>, token: u64, to: &'m Thread<'m, P>) -> Result<u64, Error> {
-    let parent = from.table.lookup(token)?;
-    parent.derive(&to.table, parent.rights())
+    let (parent, rights) = from.table.narrow(token)?;
+    parent.derive(&to.table, rights)
+}
+
+/// Whether a message may be sent as it is, whoever will receive it.
+fn may_send<'m, P: Port>(
+    me: &Thread<'m, P>,
+    entry: &Entry<'m, P>,
+    word: u64,
+    message: [u64; 8],
+    capability: u64,
+) -> Result<(), Error> {
+    let [first, ..] = message;
+    if message::buffered(word, first)?.is_some() && me.buffer.get().is_none() {
+        return Err(Error::NoBuffer);
+    }
+    if capability != 0 {
+        entry.require(rights::endpoint::DELEGATE)?;
+        me.table.narrow(capability)?;
+    }
+    Ok(())
+}
+
+/// Bytes to copy from one message buffer to another.
+struct Copy {
+    from: PhysicalAddress,
+    to: PhysicalAddress,
+    bytes: u64,
+}
+
+/// What to copy for a message from one thread to another; nothing for one that is in the registers alone.
+fn find_buffers<'m, P: Port>(
+    from: &Thread<'m, P>,
+    word: u64,
+    message: [u64; 8],
+    to: &Thread<'m, P>,
+) -> Result<Option<Copy>, Error> {
+    let [first, ..] = message;
+    let Some(bytes) = message::buffered(word, first)? else {
+        return Ok(None);
+    };
+    let (Some(from), Some(to)) = (from.buffer.get(), to.buffer.get()) else {
+        return Err(Error::NoBuffer);
+    };
+    Ok(Some(Copy { from, to, bytes }))
 }
 
 fn notification_message(bits: u64) -> Registers {
@@ -318,3 +360,6 @@ fn notification_message(bits: u64) -> Registers {
     message[0] = bits;
     Registers { message, word: 8 << 8 | limits::ORIGIN_NOTIFICATION << 48, ..Registers::default() }
 }
+
+#[cfg(test)]
+mod tests;

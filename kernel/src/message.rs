@@ -1,7 +1,7 @@
 //! The word that goes with a message: number of the system call, length, label; on the way out status,
 //! length, label, the sender's rights and where the message came from.
 
-use veridian_abi::limits;
+use veridian_abi::{Error, limits};
 
 /// Bytes that a message has, as its word says.
 #[must_use]
@@ -15,6 +15,21 @@ pub const fn length(word: u64) -> u64 {
 #[inline(always)]
 pub const fn label(word: u64) -> u64 {
     word >> 16 & 0xffff
+}
+
+/// Bytes that a message has in its sender's buffer, by its word and its first message word; `None` for one
+/// that is in the registers alone.
+///
+/// # Errors
+/// `BadArgument` for a length that no message has.
+pub const fn buffered(word: u64, first: u64) -> Result<Option<u64>, Error> {
+    if fits(word) {
+        Ok(None)
+    } else if length(word) == limits::MESSAGE_LONG && first <= limits::MESSAGE_BUFFER_SIZE {
+        Ok(Some(first))
+    } else {
+        Err(Error::BadArgument)
+    }
 }
 
 /// Whether a message of that length fits the registers.

@@ -152,9 +152,7 @@ impl<'m, P: Port> System<'m, P> {
             return Resume::IDLE;
         };
         self.enter(thread);
-        let context = &thread.context;
-        let registers = if context.interrupted() { core::ptr::null() } else { context.registers().as_ptr() };
-        Resume { context: &raw const *context, registers }
+        resume(thread)
     }
 
     /// Makes a thread the one that runs, in its address space.
@@ -179,8 +177,9 @@ impl<'m, P: Port> System<'m, P> {
     pub fn reschedule(&mut self) -> Resume<P::Context> {
         match self.core.current.get() {
             Some(me) => {
-                let registers = self.core.block.registers().get();
-                self.answer(me, registers)
+                me.context.registers().set(self.core.block.registers().get());
+                // Where nobody is more urgent any more, all of its state is in its context nonetheless.
+                if self.is_preempted(me) { self.preempt(me) } else { resume(me) }
             }
             None => self.run_next(),
         }
@@ -252,5 +251,12 @@ impl<'m, P: Port> System<'m, P> {
     }
 }
 
+/// Goes on with a thread from what its context holds.
+fn resume<P: Port>(thread: &Thread<'_, P>) -> Resume<P::Context> {
+    let context = &thread.context;
+    let registers = if context.interrupted() { core::ptr::null() } else { context.registers().as_ptr() };
+    Resume { context: &raw const *context, registers }
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

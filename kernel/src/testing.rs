@@ -43,6 +43,8 @@ pub struct TestPort {
     /// Spaces made so far, and what is mapped in each.
     pub spaces: u32,
     pub pages: BTreeMap<(u32, u64), (PhysicalAddress, PageFlags)>,
+    /// Bytes that were copied from one frame to another, in order.
+    pub copied: Vec<(PhysicalAddress, PhysicalAddress, u64)>,
     /// Frames that were filled, in order: with another's content, or with zeroes.
     pub filled: Vec<(PhysicalAddress, Option<PhysicalAddress>)>,
     /// Cores of the machine: whoever is interrupted does at once what it is asked for.
@@ -103,6 +105,7 @@ impl Default for TestPort {
             filled: Vec::new(),
             cores: Vec::new(),
             interrupted: Vec::new(),
+            copied: Vec::new(),
         }
     }
 }
@@ -198,6 +201,10 @@ impl Port for TestPort {
 
     fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress) {
         self.filled.push((to, Some(from)));
+    }
+
+    fn copy_bytes(&mut self, from: PhysicalAddress, to: PhysicalAddress, bytes: u64) {
+        self.copied.push((from, to, bytes));
     }
 
     fn is_device_range(&self, _: MemoryRange) -> bool {

@@ -8,7 +8,7 @@ use crate::process::{Exit, Restart};
 use crate::queue::{Links, Queue};
 use crate::scheduler;
 use core::cell::Cell;
-use veridian_port::{Fault, Port};
+use veridian_port::{Fault, PhysicalAddress, Port};
 
 /// What a thread is doing.
 pub enum State<'m, P: Port> {
@@ -94,6 +94,8 @@ pub struct Thread<'m, P: Port> {
     pub outgoing: Cell<Outgoing>,
     /// The core that it runs on.
     pub home: Cell<Option<&'m Core<'m, P>>>,
+    /// Frame of its message buffer, if it has one.
+    pub buffer: Cell<Option<PhysicalAddress>>,
     /// In a bucket of the timers.
     pub timer_links: Links<'m, P>,
     /// Endpoint that is told of its faults.
@@ -133,6 +135,7 @@ impl<P: Port> Default for Thread<'_, P> {
             period_end: Cell::default(),
             outgoing: Cell::default(),
             home: Cell::default(),
+            buffer: Cell::default(),
             timer_links: Links::default(),
             supervisor: Cell::default(),
             fault_badge: Cell::default(),

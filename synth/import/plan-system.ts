@@ -109,7 +109,7 @@ class Planner {
     const notes =
       callers.length > 0
         ? [
-            `The protected procedures of ${name}. A message has 64 bytes here, not 64 words: share a region for more.`,
+            `The protected procedures of ${name}. A message of more than 64 bytes goes through memory, which takes longer.`,
             `${narrow} ${callers.map(({ other }) => other.domain).join(', ')} may call every procedure. Write a method for each procedure, and grant each client only its own.`,
           ]
         : [`${name} is told of faults here; nobody holds the right to call it.`];

@@ -187,6 +187,6 @@ test('an optional need that is left out has no slot, and the others keep their p
   const block = made.sections.mappings.slice(first, first + mappings).find(({ address }) => address === startup);
   const view = new DataView(encodeTable(made).buffer, Number(block?.offset));
   expect(view.getBigUint64(0, true)).toBe(4n);
-  const tokens = [0, 1, 2, 3].map((need) => Number(view.getBigUint64(16 + need * 32, true) & 0xffff_ffffn));
-  expect([tokens, view.getBigUint64(16 + 32, true)]).toEqual([[0, 0, 1, 2], 0n]);
+  const tokens = [0, 1, 2, 3].map((need) => Number(view.getBigUint64(32 + need * 32, true) & 0xffff_ffffn));
+  expect([tokens, view.getBigUint64(32 + 32, true)]).toEqual([[0, 0, 1, 2], 0n]);
 });

@@ -17,6 +17,7 @@ const Store = defineInterface('Store', {
   rename: method({ from: text({ max: 20 }), to: text({ max: 20 }) }, {}),
   match: method({ type: u8, request: u8, caller: u8, reply: u8, fields: u8 }, { self_: u8 }, { right: 'type' }),
   hint: oneway({ block: u32 }),
+  describe: method({ block: u32 }, { text: text({ max: 1000 }) }, { right: 'read' }),
 });
 
 const golden = new URL('./golden/store.rs', import.meta.url);
@@ -83,6 +84,9 @@ impl StoreServer for Disk {
     }
     fn r#match(&mut self, _: &Caller, r#type: u8, _: u8, _: u8, _: u8, _: u8) -> Result<u8> { Ok(r#type) }
     fn hint(&mut self, _: &Caller, block: u32) -> Result<()> { self.0.push(block); Ok(()) }
+    fn describe(&mut self, _: &Caller, block: u32) -> Result<Text<1000>> {
+        Text::from_text(&"ab".repeat(block as usize))
+    }
 }
 
 pub fn client(store: &Store) -> Result<u64> {
@@ -105,15 +109,19 @@ const RENAME: u16 = 1 << 5;
 #[test]
 fn the_server_half_answers_what_the_caller_may() {
     let reply = deliver(READ, 0, |w| { w.u32(7)?; w.i16(-2) });
-    assert_eq!((u64::from(reply.label), reply.length), (limits::REPLY_OK, 50));
+    assert_eq!((u64::from(reply.label), reply.length), (limits::REPLY_OK, 4));
     assert_eq!(reply.words[0].to_le_bytes()[..3], [2, 0xfe, 0xff]);
     assert_eq!(deliver(READ, 1, |_| Ok(())).words[0], 5);
+    let long = deliver(READ, 5, |w| w.u32(500));
+    assert_eq!((u64::from(long.length), long.words[0]), (limits::MESSAGE_LONG, 1002));
+    assert_eq!(deliver(READ, 5, |w| w.u32(3)).length, 8);
+    assert_eq!(u64::from(deliver(READ, 5, |w| w.u32(501)).label), limits::REPLY_MALFORMED);
 }
 
 #[test]
 fn the_server_half_refuses_the_rest() {
     assert_eq!(u64::from(deliver(READ, 2, |w| { w.text("a", 20)?; w.text("b", 20) }).label), limits::REPLY_DENIED);
-    assert_eq!(u64::from(deliver(0xffff, 5, |_| Ok(())).label), limits::REPLY_UNKNOWN_METHOD);
+    assert_eq!(u64::from(deliver(0xffff, 6, |_| Ok(())).label), limits::REPLY_UNKNOWN_METHOD);
     assert_eq!(u64::from(deliver(READ, 0, |w| w.u32(7)).label), limits::REPLY_MALFORMED);
     assert_eq!(u64::from(deliver(READ, 1, |w| w.u8(7)).label), limits::REPLY_MALFORMED);
     let same = deliver(RENAME, 2, |w| { w.text("a", 20)?; w.text("a", 20) });

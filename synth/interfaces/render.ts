@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
+import { messageSize, registerBytes } from '../../constructs/fields.js';
 import type { FieldType, Interface, Method } from '../../constructs/graph/index.js';
 import { interfaceRights } from '../../kernel/abi/index.js';
 import { interfaceDigest } from './digest.js';
@@ -49,6 +50,12 @@ function rustField(name: string, type: FieldType): RustField {
   };
 }
 
+/** How the codec of a request or response is made: its type's length where that goes beyond the registers. */
+function codec(fields: Method['request']): { readonly length: string; readonly make: 'long' | 'new' } {
+  const size = messageSize(fields);
+  return size > registerBytes ? { length: `::<${size}>`, make: 'long' } : { length: '', make: 'new' };
+}
+
 /** Two names that TypeScript keeps apart and Rust does not. */
 function refuseClashes(where: string, names: readonly (readonly [original: string, rust: string])[]): void {
   const seen = new Map<string, string>();
@@ -82,6 +89,8 @@ function rustMethod(of: Interface, method: Method) {
     right: method.right,
     rightName: escapeKeyword(method.right),
     oneway: method.oneway,
+    requestCodec: codec(method.request),
+    responseCodec: codec(method.response),
     caller: request.some(({ name }) => name === 'caller') ? 'caller_' : 'caller',
     parameters: request.map(({ name, borrowed }) => `, ${name}: ${borrowed}`).join(''),
     requestWrites: request.map(({ name, write }) => write(name)),

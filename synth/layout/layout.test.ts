@@ -56,7 +56,7 @@ test('the startup block has the token, place and size of each need', () => {
   const view = new DataView(bytes.buffer, Number(startup.offset));
   expect(view.getBigUint64(0, true)).toBe(6n);
   const needs = Array.from({ length: 6 }, (_, index) =>
-    [0, 8, 16].map((field) => view.getBigUint64(16 + index * 32 + field, true)),
+    [0, 8, 16].map((field) => view.getBigUint64(32 + index * 32 + field, true)),
   );
   expect(needs.map(([token = 0n]) => decodeToken(token))).toEqual([
     { slot: 0, generation: 1, rights: 0x71 },
@@ -132,6 +132,27 @@ test('a machine with larger pages is laid out in these', () => {
   const startup = runs.find(({ address }) => address === limits.STARTUP_ADDRESS);
   const view = new DataView(bytes.buffer, Number(startup?.offset));
   expect(view.getBigUint64(8, true)).toBe(65536n);
+});
+
+test('whoever holds an end of an interface with long messages has a buffer for them, and is told where', () => {
+  const long = build(({ graph }) => {
+    graph.interfaces[0]?.methods[0]?.request.splice(0, 1, { name: 'path', value: { type: 'text', max: 300 } });
+  });
+  const buffers = ({ sections }: typeof long.layout) =>
+    sections.components.map((component) =>
+      mappingsOf(sections.mappings, component).filter(({ source }) => source === Number(limits.SOURCE_BUFFER)),
+    );
+  const flags = Number(limits.MAP_READ | limits.MAP_WRITE);
+  for (const [buffer, ...more] of buffers(long.layout)) {
+    expect(buffer).toMatchObject({ address: limits.BUFFER_ADDRESS, pages: 1, flags });
+    expect(more).toEqual([]);
+  }
+  expect(buffers(build().layout).flat()).toEqual([]);
+  const told = ({ layout }: typeof long) => {
+    const startup = layout.sections.mappings.find(({ address }) => address === limits.STARTUP_ADDRESS);
+    return new DataView(encodeTable(layout).buffer, Number(startup?.offset)).getBigUint64(16, true);
+  };
+  expect([told(long), told(build())]).toEqual([limits.BUFFER_ADDRESS, 0n]);
 });
 
 test('a table reads back as it was written, and another one does not', () => {

@@ -4,6 +4,7 @@
  * here.
  */
 import { type UserSpace, userSpace } from '../../arch/index.js';
+import { needsBuffer } from '../../constructs/fields.js';
 import {
   canonicalGraph,
   type Edge,
@@ -109,6 +110,16 @@ interface PlacedProgram {
   readonly needs: ReadonlyMap<string, number>;
   readonly mappings: readonly Mapping[];
 }
+
+/** Where messages lie that the registers do not hold. */
+const messageBuffer: Mapping = {
+  address: limits.BUFFER_ADDRESS,
+  offset: 0n,
+  pages: 1,
+  flags: read | write,
+  source: Number(limits.SOURCE_BUFFER),
+  object: none,
+};
 
 class Builder {
   readonly #graph: SystemGraph;
@@ -221,7 +232,12 @@ class Builder {
     // Slots count up over what is granted; the program finds each under its need, and nothing under what is left out.
     const startup = new Uint8Array(headerCodec.size + program.needs.size * needCodec.size);
     const view = new DataView(startup.buffer);
-    headerCodec.write(view, 0, { needs: program.needs.size, page_size: this.#page });
+    const buffer = granted.some(({ object }) => this.#speaksLong(object));
+    headerCodec.write(view, 0, {
+      needs: program.needs.size,
+      page_size: this.#page,
+      buffer: buffer ? limits.BUFFER_ADDRESS : 0n,
+    });
     if (bySlot.length < program.needs.size) this.#filled.set(component.path, bySlot.map(needOf));
     const regions: Mapping[] = [];
     let address = limits.REGIONS_BASE;
@@ -253,6 +269,7 @@ class Builder {
         executable: false,
         content: startup,
       }),
+      ...(buffer ? [messageBuffer] : []),
       ...regions,
       this.#runMapping({
         address: this.#userSpace.stackTop - BigInt(component.stack),
@@ -278,6 +295,13 @@ class Builder {
       period: (component.budget?.period ?? 0) / tick,
       core: 0,
     };
+  }
+
+  /** Whether messages go over an object that need the buffer. */
+  #speaksLong(path: string): boolean {
+    const node = this.#nodes.get(path);
+    const spoken = node?.type === 'Endpoint' ? this.#interfaces.get(node.interface) : undefined;
+    return spoken !== undefined && needsBuffer(spoken);
   }
 
   #capability({ object, kind, rights }: Edge, slot: number, badge: number): Capability {

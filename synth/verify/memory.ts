@@ -56,6 +56,7 @@ export function* compareMemory(
     const what = `memory at ${hex(address)}${grant ? ` of ${grant.edge.object}` : ''}`;
     const isPrivate =
       BigInt(kind) === limits.SOURCE_ZERO ||
+      BigInt(kind) === limits.SOURCE_BUFFER ||
       (BigInt(kind) === limits.SOURCE_IMAGE && (BigInt(flags) & limits.MAP_WRITE) !== 0n);
     let covered = 0n;
     for (let index = 0; index < left.length; index++) {

@@ -114,6 +114,9 @@ pub trait Port: Sized {
     /// Copies one frame to another.
     fn copy_frame(&mut self, from: PhysicalAddress, to: PhysicalAddress);
 
+    /// Copies the first `bytes` bytes of a frame to another frame; at most a page.
+    fn copy_bytes(&mut self, from: PhysicalAddress, to: PhysicalAddress, bytes: u64);
+
     /// Whether a physical range holds nothing but device registers that a component may own: no memory,
     /// and no device that the kernel drives itself.
     fn is_device_range(&self, range: MemoryRange) -> bool;

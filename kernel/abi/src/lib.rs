@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x16, 0x13, 0xa6, 0xeb, 0xca, 0xc6, 0x9b, 0xa7, 0xa0, 0x7d, 0xed, 0xa5, 0x7f, 0xea, 0xf3, 0xf1, 0x20, 0x6e, 0x1a, 0xc8, 0x3e, 0xa3, 0x1e, 0x61, 0x15, 0x41, 0xb1, 0x16, 0x60, 0x02, 0xfe, 0x67];
+pub const ABI_DIGEST: [u8; 32] = [0x53, 0xdf, 0xd5, 0x93, 0xcb, 0x2b, 0xa1, 0x95, 0x5e, 0xee, 0x4e, 0xeb, 0x4d, 0xaf, 0x0a, 0x91, 0x92, 0xc4, 0x94, 0xbb, 0x25, 0xbd, 0xd2, 0xdf, 0x16, 0x33, 0xdb, 0x7a, 0xdb, 0xe7, 0x89, 0x4c];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x1613a6ebcac69ba7;
+pub const ABI_ID: u64 = 0x53dfd593cb2ba195;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -28,6 +28,8 @@ pub mod limits {
     pub const PAGE_SIZE: u64 = 0x1000;
     pub const MAX_PAGE_SIZE: u64 = 0x10000;
     pub const MESSAGE_WORDS: u64 = 0x8;
+    pub const MESSAGE_LONG: u64 = 0xff;
+    pub const MESSAGE_BUFFER_SIZE: u64 = 0x1000;
     pub const SPARE_SLOTS: u64 = 0x10;
     pub const MAX_SLOTS: u64 = 0x1000;
     pub const MAX_COMPONENTS: u64 = 0x4000;
@@ -45,6 +47,7 @@ pub mod limits {
     pub const STACK_SIZE: u64 = 0x10000;
     pub const PROGRAM_BASE: u64 = 0x400000;
     pub const STARTUP_ADDRESS: u64 = 0x20000000;
+    pub const BUFFER_ADDRESS: u64 = 0x20100000;
     pub const REGIONS_BASE: u64 = 0x1000000000;
     pub const DYNAMIC_BASE: u64 = 0x2000000000;
     pub const DYNAMIC_END: u64 = 0x3000000000;
@@ -90,6 +93,7 @@ pub mod limits {
     pub const SOURCE_REGION: u64 = 0x2;
     pub const SOURCE_DMA: u64 = 0x3;
     pub const SOURCE_MMIO: u64 = 0x4;
+    pub const SOURCE_BUFFER: u64 = 0x5;
     pub const CENSUS_NOTHING: u64 = 0x0;
     pub const CENSUS_COMPONENT: u64 = 0x1;
     pub const CENSUS_CAPABILITY: u64 = 0x2;
@@ -299,6 +303,8 @@ pub enum Error {
     BadCall = 10,
     /// the pool, or the memory of its zone, is used up
     NoMemory = 12,
+    /// the message is longer than 64 bytes, and one of the two sides has no message buffer
+    NoBuffer = 13,
     /// a step is done and more are left: make the same call again
     Unfinished = 11,
 }
@@ -319,6 +325,7 @@ impl Error {
             9 => Some(Error::BadReply),
             10 => Some(Error::BadCall),
             12 => Some(Error::NoMemory),
+            13 => Some(Error::NoBuffer),
             11 => Some(Error::Unfinished),
             _ => None,
         }
@@ -339,6 +346,7 @@ impl Error {
             Error::BadReply => "BadReply",
             Error::BadCall => "BadCall",
             Error::NoMemory => "NoMemory",
+            Error::NoBuffer => "NoBuffer",
             Error::Unfinished => "Unfinished",
         }
     }
@@ -639,7 +647,7 @@ impl ComponentRecord {
 pub struct MappingRecord {
     /// page-aligned virtual address
     pub address: u64,
-    /// into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO
+    /// into the image, region, buffer or device range; page-aligned; 0 for SOURCE_ZERO and SOURCE_BUFFER
     pub offset: u64,
     /// length
     pub pages: u32,
@@ -647,7 +655,7 @@ pub struct MappingRecord {
     pub flags: u32,
     /// SOURCE_*
     pub source: u32,
-    /// index of the region, buffer or device range; NONE for image and zero pages
+    /// index of the region, DMA buffer or device range; NONE for image, zero pages and message buffer
     pub object: u32,
 }
 
@@ -947,11 +955,15 @@ pub struct StartupHeader {
     pub needs: u64,
     /// bytes of a page of this machine
     pub page_size: u64,
+    /// address of the component’s message buffer; 0 where it has none
+    pub buffer: u64,
+    /// must be 0
+    pub reserved: u64,
 }
 
 impl StartupHeader {
     /// Bytes of one record.
-    pub const SIZE: usize = 16;
+    pub const SIZE: usize = 32;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -959,6 +971,8 @@ impl StartupHeader {
         Some(Self {
             needs: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
             page_size: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            buffer: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
         })
     }
 }

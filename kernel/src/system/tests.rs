@@ -8,25 +8,25 @@ use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, rights, system_calls};
 use veridian_port::{Context, Fault, FaultKind, Registers, Resume};
 
-const FOREVER: u64 = limits::FOREVER;
-const CLIENT: usize = 0;
-const SERVER: usize = 1;
+pub(crate) const FOREVER: u64 = limits::FOREVER;
+pub(crate) const CLIENT: usize = 0;
+pub(crate) const SERVER: usize = 1;
 
 impl World {
-    fn grant(&self, owner: usize, object: Object<'static, TestPort>, rights: u16, badge: u32) -> u64 {
+    pub(crate) fn grant(&self, owner: usize, object: Object<'static, TestPort>, rights: u16, badge: u32) -> u64 {
         self.thread(owner).table.create(&Grant { object, rights, badge }).expect("a free slot")
     }
 
-    fn endpoint(&self, index: usize) -> Object<'static, TestPort> {
+    pub(crate) fn endpoint(&self, index: usize) -> Object<'static, TestPort> {
         Object::Endpoint(&self.storage.endpoints[index])
     }
 
-    fn notification(&self, index: usize) -> Object<'static, TestPort> {
+    pub(crate) fn notification(&self, index: usize) -> Object<'static, TestPort> {
         Object::Notification(&self.storage.notifications[index])
     }
 
     /// Makes a system call as the running thread, as a port does: the fast path first.
-    fn call(&mut self, number: u64, registers: Registers) {
+    pub(crate) fn call(&mut self, number: u64, registers: Registers) {
         let Registers { token, word, a, b, c, message } = registers;
         let word = word & !0xff | number;
         let system = &mut self.system;
@@ -50,7 +50,7 @@ impl World {
     }
 
     /// What the running thread finds in its registers.
-    fn results(&self) -> Registers {
+    pub(crate) fn results(&self) -> Registers {
         let core = self.system.core;
         let me = core.current.get().expect("somebody runs");
         if core::ptr::eq(self.system.port.results, core.block.registers.as_ptr()) {
@@ -60,23 +60,23 @@ impl World {
         }
     }
 
-    fn is_current(&self, index: usize) -> bool {
+    pub(crate) fn is_current(&self, index: usize) -> bool {
         self.system.core.current.get().is_some_and(|thread| core::ptr::eq(thread, self.thread(index)))
     }
 }
 
-fn client_and_server() -> (World, u64, u64) {
+pub(crate) fn client_and_server() -> (World, u64, u64) {
     let world = World::new(3, 8);
     let client = world.grant(CLIENT, world.endpoint(0), rights::endpoint::CALL | 0b11_0000, 7);
     let server = world.grant(SERVER, world.endpoint(0), rights::endpoint::RECEIVE, 0);
     (world, client, server)
 }
 
-fn ask(words: [u64; 8], token: u64) -> Registers {
+pub(crate) fn ask(words: [u64; 8], token: u64) -> Registers {
     Registers { message: words, token, word: 64 << 8 | 5 << 16, a: FOREVER, ..Registers::default() }
 }
 
-fn listen(token: u64) -> Registers {
+pub(crate) fn listen(token: u64) -> Registers {
     Registers { token, a: FOREVER, ..Registers::default() }
 }
 

@@ -265,6 +265,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
 
 fn component_mappings(table: &Table<'_>, component: &ComponentRecord) -> Result<(), Refusal> {
     let mut free = limits::USER_BASE;
+    let mut buffers = 0;
     for (index, mapping) in table.range::<MappingRecord>(component.first_mapping, component.mappings) {
         let fail = |field, why| refuse("mappings", index, field, why);
         let size = u64::from(mapping.pages) * table.page_size();
@@ -280,6 +281,10 @@ fn component_mappings(table: &Table<'_>, component: &ComponentRecord) -> Result<
         match mapping.address.checked_add(size) {
             Some(end) if end <= limits::USER_END => free = end,
             _ => return fail("address", "not in user space"),
+        }
+        buffers += u32::from(u64::from(mapping.source) == limits::SOURCE_BUFFER);
+        if buffers > 1 {
+            return fail("source", "a second message buffer");
         }
         flags(index, &mapping)?;
         source(table, component, index, &mapping)?;
@@ -331,6 +336,18 @@ fn source(table: &Table<'_>, component: &ComponentRecord, index: u32, mapping: &
                 return fail("object", "zero pages are not an object");
             }
             return if mapping.offset == 0 { Ok(()) } else { fail("offset", "not 0") };
+        }
+        limits::SOURCE_BUFFER => {
+            if mapping.object != NONE {
+                return fail("object", "a message buffer is not an object");
+            }
+            if mapping.offset != 0 || mapping.pages != 1 {
+                return fail("pages", "a message buffer has one page");
+            }
+            if u64::from(mapping.flags) & limits::MAP_WRITE == 0 {
+                return fail("flags", "a message buffer is written");
+            }
+            return Ok(());
         }
         limits::SOURCE_REGION => (
             Kind::SharedRegion,
@@ -401,10 +418,11 @@ fn budgets(table: &Table<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a mapping's pages are the component's own: zero pages, and writable pages of the image.
+/// Whether a mapping's pages are the component's own: zero pages, its message buffer, and writable pages of
+/// the image.
 pub fn is_private(mapping: &MappingRecord) -> bool {
     match u64::from(mapping.source) {
-        limits::SOURCE_ZERO => true,
+        limits::SOURCE_ZERO | limits::SOURCE_BUFFER => true,
         limits::SOURCE_IMAGE => u64::from(mapping.flags) & limits::MAP_WRITE != 0,
         _ => false,
     }

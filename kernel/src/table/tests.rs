@@ -173,6 +173,9 @@ fn assert_harmless(table: &Table<'_>) {
             if u64::from(one.source) == limits::SOURCE_IMAGE {
                 assert!(one.offset >= PAGE && one.offset + u64::from(one.pages) * PAGE <= table.header().size);
             }
+            if u64::from(one.source) == limits::SOURCE_BUFFER {
+                assert!(one.pages == 1 && flags == limits::MAP_READ | limits::MAP_WRITE);
+            }
             if is_private(one) {
                 spent[component.zone as usize] += u64::from(one.pages);
             }
@@ -191,15 +194,57 @@ fn a_whole_table_passes() {
     assert_eq!((table.count::<ComponentRecord>(), table.power_switches(), table.censuses()), (2, 1, 1));
 }
 
+/// Where the mappings start in a table.
+fn mappings_offset(bytes: &[u8]) -> usize {
+    let section = Header::SIZE + Section::Mappings as usize * SectionEntry::SIZE;
+    SectionEntry::read(bytes, section).expect("a directory").offset as usize
+}
+
 #[test]
 fn a_refusal_names_record_and_field() {
     let mut bytes = whole();
     // The flags of the second mapping: executable on top of writable.
-    let section = Header::SIZE + Section::Mappings as usize * SectionEntry::SIZE;
-    let offset = SectionEntry::read(&bytes, section).expect("a directory").offset as usize + MappingRecord::SIZE + 20;
+    let offset = mappings_offset(&bytes) + MappingRecord::SIZE + 20;
     bytes[offset] |= limits::MAP_EXECUTE as u8;
     let refusal = Table::parse(&bytes).expect_err("writable and executable");
     assert_eq!(refusal.to_string(), "mappings[1].flags: writable and executable");
+}
+
+#[test]
+fn a_component_has_one_message_buffer_of_one_page() {
+    let first = mappings_offset(&whole());
+    let source = |mapping: usize| first + mapping * MappingRecord::SIZE + 24;
+    let with = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = whole();
+        change(&mut bytes);
+        Table::parse(&bytes).map(drop).map_err(|refusal| refusal.to_string())
+    };
+    let buffer = limits::SOURCE_BUFFER as u8;
+    // The third mapping as a buffer of its two pages, and then of one.
+    let refused = |index: usize, why: &str| Err(format!("mappings[{index}].{why}"));
+    let third = |bytes: &mut Vec<u8>| {
+        bytes[source(2)] = buffer;
+        bytes[source(2) + 4..source(2) + 8].copy_from_slice(&NONE.to_le_bytes());
+    };
+    assert_eq!(with(&third), refused(2, "pages: a message buffer has one page"));
+    let one_page = |bytes: &mut Vec<u8>| {
+        third(bytes);
+        bytes[source(2) - 8] = 1;
+        // The zone has room for one page more.
+        bytes[Header::SIZE + SECTIONS * SectionEntry::SIZE + 4] += 1;
+    };
+    assert_eq!(with(&one_page), Ok(()));
+    let read_only = |bytes: &mut Vec<u8>| {
+        one_page(bytes);
+        bytes[source(2) - 4] = limits::MAP_READ as u8;
+    };
+    assert_eq!(with(&read_only), refused(2, "flags: a message buffer is written"));
+    let second = |bytes: &mut Vec<u8>| {
+        one_page(bytes);
+        bytes[source(3)] = buffer;
+        bytes[source(3) - 8] = 1;
+    };
+    assert_eq!(with(&second), refused(3, "source: a second message buffer"));
 }
 
 #[test]

@@ -25,6 +25,7 @@
 extern crate self as veridian;
 
 pub mod arch;
+mod buffer;
 mod codec;
 mod error;
 pub mod interfaces;

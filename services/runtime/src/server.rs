@@ -1,6 +1,6 @@
 //! The server loop.
 
-use crate::{Message, ReplyToken, Result, Serve, SystemError, Timeout, system};
+use crate::{Message, ReplyToken, Result, Serve, SystemError, Timeout, Token, system};
 use veridian_abi::limits;
 
 /// A message as the kernel handed it over, with what the kernel, not the sender, says of the sender.
@@ -25,13 +25,15 @@ pub struct Caller {
     pub badge: u64,
     /// Rights of that capability.
     pub rights: u16,
+    /// A capability that came along, or [`Token::NONE`]. It is the server's until it drops it.
+    pub capability: Token,
 }
 
 impl Received {
     /// Who sent it.
     #[must_use]
     pub const fn caller(&self) -> Caller {
-        Caller { badge: self.badge, rights: self.rights }
+        Caller { badge: self.badge, rights: self.rights, capability: self.message.capability }
     }
 
     /// Whether the sender's capability carries all of `rights`.
@@ -118,7 +120,7 @@ pub fn serve<I: Dispatch<S>, S: ?Sized>(endpoint: &Serve<I>, server: &mut S) -> 
         } else {
             match system::reply_receive(token, received.reply, &message, Timeout::FOREVER) {
                 // The client is gone or could not take the reply: its loss, the next one is served.
-                Err(SystemError::BadReply | SystemError::PeerGone | SystemError::TableFull) => {
+                Err(SystemError::BadReply | SystemError::PeerGone | SystemError::TableFull | SystemError::NoBuffer) => {
                     system::receive(token, Timeout::FOREVER)?
                 }
                 result => result?,

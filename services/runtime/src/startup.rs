@@ -1,7 +1,7 @@
 //! From the startup block to `main`.
 
 use crate::needs::Granted;
-use crate::{Result, Token, arch, log, system};
+use crate::{Result, Token, arch, buffer, log, system};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use veridian_abi::{StartupHeader, StartupNeed, limits};
 
@@ -18,7 +18,7 @@ pub fn page_size() -> u64 {
 #[must_use]
 pub fn read<const N: usize>(bytes: &[u8]) -> Option<[Granted; N]> {
     let header = StartupHeader::read(bytes, 0)?;
-    if header.needs != N as u64 {
+    if header.needs != N as u64 || header.reserved != 0 {
         return None;
     }
     let mut granted = [Granted::default(); N];
@@ -48,16 +48,16 @@ pub unsafe fn run<const N: usize, T>(
     main: fn(T) -> Result<()>,
 ) -> ! {
     log::set_program_name(name);
-    let header = core::ptr::with_exposed_provenance::<u8>(startup);
+    let first = core::ptr::with_exposed_provenance::<u8>(startup);
     let size = StartupHeader::SIZE + N * StartupNeed::SIZE;
     // SAFETY: the block starts with a header, as the caller says.
-    let start = unsafe { core::slice::from_raw_parts(header, StartupHeader::SIZE) };
-    match StartupHeader::read(start, 0) {
-        Some(header) if header.needs == N as u64 => PAGE_SIZE.store(header.page_size, Relaxed),
-        _ => arch::fault(),
-    }
+    let start = unsafe { core::slice::from_raw_parts(first, StartupHeader::SIZE) };
+    let Some(header) = StartupHeader::read(start, 0).filter(|header| header.needs == N as u64) else { arch::fault() };
+    PAGE_SIZE.store(header.page_size, Relaxed);
+    // SAFETY: the block tells where the kernel has mapped the buffer, and nobody else reads that field.
+    unsafe { buffer::set_address(header.buffer as usize) };
     // SAFETY: the header says that `N` needs follow.
-    let block = unsafe { core::slice::from_raw_parts(header, size) };
+    let block = unsafe { core::slice::from_raw_parts(first, size) };
     let Some(granted) = read(block) else { arch::fault() };
     // Called where it is, not inlined: a debugger stops at a program's `main`.
     let main = core::hint::black_box(main);
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn needs_come_in_order() {
-        let bytes = block(&[2, 4096, 7, 0, 0, 0, 8, 0x10_0000_0000, 4096, 0]);
+        let bytes = block(&[2, 4096, 0, 0, 7, 0, 0, 0, 8, 0x10_0000_0000, 4096, 0]);
         let [first, second] = read::<2>(&bytes).unwrap();
         assert_eq!((first.token, first.address), (Token(7), 0));
         assert_eq!(second.token, Token(8));
@@ -87,9 +87,11 @@ mod tests {
 
     #[test]
     fn a_block_for_another_program_is_refused() {
-        assert!(read::<1>(&block(&[2, 4096, 7, 0, 0, 0, 8, 0, 0, 0])).is_none());
-        assert!(read::<1>(&block(&[1, 0, 7, 0, 0, 3])).is_none());
-        assert!(read::<1>(&block(&[1, 0, 7, 0, 0])).is_none());
+        assert!(read::<1>(&block(&[2, 4096, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0])).is_none());
+        assert!(read::<1>(&block(&[1, 4096, 0x2010_0000, 0, 7, 0, 0, 0])).is_some());
+        assert!(read::<1>(&block(&[1, 4096, 0, 1, 7, 0, 0, 0])).is_none());
+        assert!(read::<1>(&block(&[1, 4096, 0, 0, 7, 0, 0, 3])).is_none());
+        assert!(read::<1>(&block(&[1, 4096, 0, 0, 7, 0, 0])).is_none());
         assert!(read::<0>(&[]).is_none());
     }
 }

@@ -36,7 +36,8 @@ impl Token {
         (self.0 >> 48) as u16
     }
 
-    /// The same name with other rights: the kernel refuses it, unless they are the ones it knows.
+    /// The same name with other rights: the kernel refuses it, unless they are the ones it knows, but for
+    /// passing the capability on with fewer.
     #[must_use]
     pub const fn with_rights(self, rights: u16) -> Self {
         Self::new(self.slot(), self.generation(), rights)

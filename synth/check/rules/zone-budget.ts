@@ -1,6 +1,17 @@
-import type { Source } from '../../../constructs/graph/index.js';
+import { needsBuffer } from '../../../constructs/fields.js';
+import type { Node, Source } from '../../../constructs/graph/index.js';
 import { privateBytes } from '../../layout/program-image.js';
-import { type Rule, sizeText } from '../context.js';
+import { type Context, type Rule, sizeText } from '../context.js';
+
+/** Bytes of a component’s message buffer, if it has one. */
+function bufferBytes(context: Context, component: Node): number {
+  const speaksLong = context.granted(component.path).some(({ object }) => {
+    const node = context.nodes.get(object);
+    const spoken = node?.type === 'Endpoint' ? context.interfaces.get(node.interface) : undefined;
+    return spoken !== undefined && needsBuffer(spoken);
+  });
+  return speaksLong ? context.pageSize : 0;
+}
 
 export const zoneBudget: Rule = {
   code: 'VRD0205',
@@ -11,7 +22,10 @@ export const zoneBudget: Rule = {
     const taken = new Map<string, { readonly path: string; readonly bytes: number; readonly source: Source }[]>();
     for (const node of context.nodes.values()) {
       if (!('zone' in node)) continue;
-      const bytes = node.type === 'Component' ? node.stack + (ofProgram.get(node.program) ?? 0) : node.size;
+      const bytes =
+        node.type === 'Component'
+          ? node.stack + (ofProgram.get(node.program) ?? 0) + bufferBytes(context, node)
+          : node.size;
       const list = taken.get(node.zone);
       if (list) list.push({ path: node.path, bytes, source: node.source });
       else taken.set(node.zone, [{ path: node.path, bytes, source: node.source }]);

@@ -29,13 +29,13 @@ impl StoreRights {
 
 impl ::veridian::Interface for Store {
     const NAME: &'static str = "Store";
-    const DIGEST: &'static str = "7f5cf521fe344843";
+    const DIGEST: &'static str = "a402750f541dc4bf";
     type Rights = StoreRights;
 }
 
 impl ::veridian::Need for Store {
     const KIND: &'static [&'static str] = &["Store"];
-    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Store", "7f5cf521fe344843"));
+    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Store", "a402750f541dc4bf"));
     type Rights = StoreRights;
 
     fn from_granted(granted: ::veridian::needs::Granted) -> Self {
@@ -50,6 +50,10 @@ impl ::veridian::ClientEnd for Store {
 
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
+    }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
     }
 }
 
@@ -118,6 +122,17 @@ impl Store {
         writer_.u32(block)?;
         self.0.send(&writer_.finish(4))
     }
+
+    /// Calls `describe`. Needs the right `read`.
+    pub fn describe(&self, block: u32) -> ::veridian::Result<::veridian::Text<1000>> {
+        let mut writer_ = ::veridian::Writer::new();
+        writer_.u32(block)?;
+        let reply_ = self.0.call(&writer_.finish(5))?;
+        let mut reader_ = ::veridian::Reader::<1002>::long(&reply_)?;
+        let field0 = reader_.text::<1000>()?;
+        reader_.finish()?;
+        Ok(field0)
+    }
 }
 
 /// What a server of `Store` does; serve it with `needs.requests.serve(&mut server)`.
@@ -132,6 +147,8 @@ pub trait StoreServer {
     fn r#match(&mut self, caller_: &::veridian::Caller, r#type: u8, request: u8, caller: u8, reply: u8, fields: u8) -> ::veridian::Result<u8>;
     /// Serves `hint`, for callers that hold the right `hint`.
     fn hint(&mut self, caller: &::veridian::Caller, block: u32) -> ::veridian::Result<()>;
+    /// Serves `describe`, for callers that hold the right `read`.
+    fn describe(&mut self, caller: &::veridian::Caller, block: u32) -> ::veridian::Result<::veridian::Text<1000>>;
 
     /// Bits of the notification that is bound to the endpoint.
     fn on_notification(&mut self, bits: u64) {
@@ -211,6 +228,18 @@ impl<S: StoreServer + ?Sized> ::veridian::Dispatch<S> for Store {
                     fields.finish()?;
                     server.hint(&received.caller(), field0)?;
                     let reply = ::veridian::Writer::new();
+                    Ok(reply.finish(0))
+                }
+                5 => {
+                    if !received.allows(StoreRights::read.mask) {
+                        return Err(::veridian::Error::Denied);
+                    }
+                    let mut fields = ::veridian::Reader::new(&received.message)?;
+                    let field0 = fields.u32()?;
+                    fields.finish()?;
+                    let field0 = server.describe(&received.caller(), field0)?;
+                    let mut reply = ::veridian::Writer::<1002>::long();
+                    reply.text(&field0, 1000)?;
                     Ok(reply.finish(0))
                 }
                 _ => Err(::veridian::Error::UnknownMethod),

@@ -74,6 +74,15 @@ pub(super) unsafe fn copy(from: u64, to: u64, size: u64) {
     }
 }
 
+/// Copies the start of one frame to the start of another.
+///
+/// # Safety
+/// As for [`copy`]; `bytes` are a page at most.
+pub(super) unsafe fn copy_bytes(from: u64, to: u64, bytes: usize) {
+    // SAFETY: the caller says that the frames are valid and hold so many bytes; two frames do not overlap.
+    unsafe { core::ptr::copy_nonoverlapping(window(from).cast::<u8>(), window(to).cast::<u8>(), bytes) };
+}
+
 /// Changes the tables under one root.
 pub(super) struct Mapper<'f> {
     granule: Granule,

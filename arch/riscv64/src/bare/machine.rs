@@ -202,6 +202,11 @@ impl Port for Machine {
         unsafe { mapper::copy(from.0, to.0) };
     }
 
+    fn copy_bytes(&mut self, from: PhysicalAddress, to: PhysicalAddress, bytes: u64) {
+        // SAFETY: the kernel names frames of its own, and asks for a page at most.
+        unsafe { mapper::copy_bytes(from.0, to.0, bytes as usize) };
+    }
+
     fn is_device_range(&self, range: MemoryRange) -> bool {
         let end = range.start.0.checked_add(range.size);
         end.zip(platform()).is_some_and(|(end, platform)| platform.is_device_range(&(range.start.0..end)))

@@ -195,6 +195,11 @@ impl Port for Machine {
         unsafe { mapper::copy(from.0, to.0) };
     }
 
+    fn copy_bytes(&mut self, from: PhysicalAddress, to: PhysicalAddress, bytes: u64) {
+        // SAFETY: the kernel names frames of its own, and asks for a page at most.
+        unsafe { mapper::copy_bytes(from.0, to.0, bytes as usize) };
+    }
+
     fn is_device_range(&self, range: MemoryRange) -> bool {
         let (Some(map), Some(platform)) = (memory(), platform()) else {
             return false;

@@ -30,6 +30,15 @@ pub(super) unsafe fn copy(from: u64, to: u64) {
     unsafe { copy_nonoverlapping(window(from).cast::<u64>(), window(to).cast::<u64>(), ENTRIES) };
 }
 
+/// Copies the start of one frame to the start of another.
+///
+/// # Safety
+/// As for [`copy`]; `bytes` are a page at most.
+pub(super) unsafe fn copy_bytes(from: u64, to: u64, bytes: usize) {
+    // SAFETY: the caller says that the frames are valid and hold so many bytes; two frames do not overlap.
+    unsafe { copy_nonoverlapping(window(from).cast::<u8>(), window(to).cast::<u8>(), bytes) };
+}
+
 /// Gives a new root table the kernel's half of another.
 ///
 /// # Safety

@@ -47,6 +47,10 @@ impl ::veridian::ClientEnd for Bystander {
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
     }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
+    }
 }
 
 /// What `Bystander` answers to `ask`.
@@ -182,6 +186,10 @@ impl ::veridian::ClientEnd for Watch {
 
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
+    }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
     }
 }
 

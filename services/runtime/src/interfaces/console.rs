@@ -45,6 +45,10 @@ impl ::veridian::ClientEnd for Console {
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
     }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
+    }
 }
 
 impl Console {

@@ -9,19 +9,32 @@ use core::marker::PhantomData;
 pub struct Client {
     token: Token,
     timeout: Timeout,
+    capability: Token,
 }
 
 impl Client {
     /// The client end that was granted; it waits for ever.
     #[must_use]
     pub const fn from_granted(granted: Granted) -> Self {
-        Self { token: granted.token, timeout: Timeout::FOREVER }
+        Self { token: granted.token, timeout: Timeout::FOREVER, capability: Token::NONE }
     }
 
     /// The same client end, whose calls wait at most this long.
     #[must_use]
     pub const fn within(self, timeout: Timeout) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// The same client end, whose messages pass a capability along. Needs the right `delegate`. The token says
+    /// which rights the server gets: [`Token::with_rights`] leaves some out.
+    #[must_use]
+    pub const fn passing(self, capability: Token) -> Self {
+        Self { capability, ..self }
+    }
+
+    /// A message as this client end sends it.
+    fn complete(&self, message: &Message) -> Message {
+        if self.capability == Token::NONE { *message } else { message.passing(self.capability) }
     }
 
     /// The capability behind this handle.
@@ -32,7 +45,7 @@ impl Client {
 
     /// Calls a method and waits for its reply; a reply that tells an error is that error.
     pub fn call(&self, request: &Message) -> Result<Message> {
-        let reply = system::call(self.token, request, self.timeout)?;
+        let reply = system::call(self.token, &self.complete(request), self.timeout)?;
         match Error::from_reply_label(reply.label) {
             None => Ok(reply),
             Some(error) => Err(error),
@@ -41,7 +54,7 @@ impl Client {
 
     /// Sends a message for which no reply is expected.
     pub fn send(&self, message: &Message) -> Result<()> {
-        Ok(system::send(self.token, message, self.timeout)?)
+        Ok(system::send(self.token, &self.complete(message), self.timeout)?)
     }
 }
 
@@ -54,6 +67,10 @@ pub trait ClientEnd: Sized {
     /// The same client end, whose calls wait at most this long.
     #[must_use]
     fn within(self, timeout: Timeout) -> Self;
+
+    /// The same client end, whose messages pass a capability along: see [`Client::passing`].
+    #[must_use]
+    fn passing(self, capability: Token) -> Self;
 
     /// The capability behind this handle.
     fn token(&self) -> Token {

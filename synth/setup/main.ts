@@ -4,7 +4,7 @@ import { generateRepository, staleFiles } from '../generate/index.js';
 import { type Arch, arches, lineReporter } from '../toolchain/index.js';
 import { checks } from './checks.js';
 import { pack } from './pack.js';
-import { prepareGdb, prepareQemu, prepareRust } from './prepare.js';
+import { prepareChromium, prepareGdb, prepareQemu, prepareRust } from './prepare.js';
 import { closingLine, type Tally, total } from './tally.js';
 
 const arch: Arch = 'x86_64';
@@ -29,6 +29,7 @@ const modes: Readonly<Record<string, (args: readonly string[]) => Promise<number
     const rust = await prepareRust(arch, reporter, true);
     await prepareAll();
     await prepareGdb(reporter);
+    await prepareChromium(reporter);
     const tallies: Tally[] = [];
     for (const check of checks) {
       try {

@@ -13,6 +13,7 @@ import {
 import { ToolError } from '../findings/index.js';
 import { findQemu, qemuPrograms, versionWarning } from '../qemu/index.js';
 import { type Arch, findRust, forgetRust, type Reporter, type Rust, run, targets, which } from '../toolchain/index.js';
+import { chromiumPackages, findChromium } from './chromium.js';
 
 /** Milliseconds that rustup may take: where it reaches nothing, it waits long. */
 const RUSTUP_PATIENCE = 120_000;
@@ -135,4 +136,24 @@ export async function prepareGdb(reporter: Reporter): Promise<void> {
     if (!found) throw failedSetup('GDB is not installed', 'install a GDB that is built for every architecture');
     return [found, found.version ?? 'unknown version'];
   });
+}
+
+/**
+ * Installs a Chromium where it can and there is none. The tests of the graph view alone need it, and are skipped without
+ * one, so that a machine that cannot have it is told and nothing more.
+ */
+export async function prepareChromium(reporter: Reporter): Promise<void> {
+  const shown = reporter.begin('chromium');
+  let why = '';
+  if (!findChromium() && hasApt()) {
+    try {
+      await installPackages(chromiumPackages, shown.update);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      why = ` (${error.message.split('\n')[0]})`;
+    }
+  }
+  const found = findChromium();
+  if (found) shown.done(found);
+  else shown.failed(`none: tests of the graph view are skipped${why}; ${installCommand(chromiumPackages)}`);
 }

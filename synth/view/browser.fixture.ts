@@ -1,29 +1,14 @@
 /** A headless Chromium for tests, where there is one. */
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { chromiumPackages } from '../setup/chromium.js';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+export { findChromium } from '../setup/chromium.js';
 
 /** The command that installs it on Debian. */
-export const install = 'apt-get install chromium';
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Absolute path of a Chromium: `CHROMIUM`, else what is found on the path; undefined where there is none. */
-export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env.CHROMIUM, ...found].find((path) => path !== undefined && executable(path));
-}
+export const install = `apt-get install ${chromiumPackages.join(' ')}`;
 
 /** Starts it with a profile of its own, which goes when it is closed. */
 export async function startChromium(path: string): Promise<{ browser: Browser; close: () => Promise<void> }> {

@@ -16,3 +16,16 @@ test.each(everyVariant)(
     expect({ ending, code }).toEqual({ ending: 'powered-off', code: 0 });
   },
 );
+
+// A Cortex-A57 has pages of 4 and 64 KiB, and none of 16; on the others emulation has all three.
+test.each([
+  ['virt', 0],
+  ['virt,granule=16K', 100],
+  ['virt,gic=3,granule=64K', 0],
+] as const)('pages that the processor has not are refused: %s on a Cortex-A57', async (machine, expected) => {
+  const { lines, code } = await bootSystem(import.meta.dirname, { machine, processor: 'cortex-a57' });
+  expect(code).toBe(expected);
+  const refusal = "veridian: boot table refused: header[0].page_size: not this machine's";
+  if (expected === 100) expect(lines).toEqual([refusal]);
+  else expect(lines).not.toContain(refusal);
+});

@@ -1,25 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readElf } from '../elf/index.js';
-import { kernelFile } from '../toolchain/index.js';
+import { arches, kernelFile } from '../toolchain/index.js';
 
-const PAGE = 0x1000n;
+/** Bytes of the largest pages. */
+const pages = { x86_64: 0x1000n, aarch64: 0x1_0000n, riscv64: 0x1000n } as const;
 
-test('no segment of the kernel is writable and executable, and none shares a page with another', async () => {
-  const kernel = readElf(readFileSync(await kernelFile('x86_64')));
+test.each(arches)('no segment of the kernel is writable and executable, and none shares a page: %s', async (arch) => {
+  const page = pages[arch];
+  const kernel = readElf(readFileSync(await kernelFile(arch)));
   const access = kernel.segments.map(({ readable, writable, executable }) =>
     [readable && 'r', writable && 'w', executable && 'x'].filter(Boolean).join(''),
   );
   expect(access).toEqual(['rx', 'r', 'rw']);
-  const pages = kernel.segments.map(({ address, memorySize }) => [address / PAGE, (address + memorySize - 1n) / PAGE]);
-  for (const [index, [first = 0n]] of pages.entries()) expect(first).toBeGreaterThan(pages[index - 1]?.[1] ?? -1n);
+  const taken = kernel.segments.map(({ address, memorySize }) => [address / page, (address + memorySize - 1n) / page]);
+  for (const [index, [first = 0n]] of taken.entries()) expect(first).toBeGreaterThan(taken[index - 1]?.[1] ?? -1n);
 });
 
 test('the kernel ends where the boot table is put, and says where it is entered by PVH', async () => {
   const kernel = readElf(readFileSync(await kernelFile('x86_64')));
   const last = kernel.segments.at(-1);
   const end = (last?.address ?? 0n) + (last?.memorySize ?? 0n);
-  expect(end % PAGE).toBe(0n);
+  expect(end % pages.x86_64).toBe(0n);
   expect(kernel.symbol('__kernel_end')).toBe(end);
   const entry = kernel.notes.find(({ owner, type }) => owner === 'Xen' && type === 18);
   const address = new DataView(Uint8Array.from(entry?.description ?? []).buffer).getBigUint64(0, true);

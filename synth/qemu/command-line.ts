@@ -28,6 +28,10 @@ export interface QemuOptions {
    * one before its first instruction. @default none
    */
   readonly debugger?: string;
+  /** Whether the machine starts again after a reset, which ends it else. @default false */
+  readonly reboot?: boolean;
+  /** QEMU’s name of the processor. @default all that QEMU has */
+  readonly processor?: string;
   /** File of this machine that is the memory of that one, so that it can be looked at: a path to make. @default none */
   readonly memoryFile?: string;
 }
@@ -59,11 +63,11 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
 export function commandLine(options: QemuOptions): string[] {
-  const { machine, image, icount, memoryFile, secondSerial, debugger: socket } = options;
+  const { machine, image, icount, reboot = false, processor, memoryFile, secondSerial, debugger: socket } = options;
   const memory = `${Math.ceil(machine.memory / MEBIBYTE)}M`;
   return [
     ...['-M', memoryFile === undefined ? board(machine) : `${board(machine)},memory-backend=ram`],
-    ...['-cpu', machine.arch === 'riscv64' ? 'rv64' : 'max'],
+    ...['-cpu', processor ?? (machine.arch === 'riscv64' ? 'rv64' : 'max')],
     // A /dev/kvm that is there is no proof that it is fast, and only tcg gives the same run everywhere.
     ...['-accel', 'tcg'],
     ...['-m', memory],
@@ -76,7 +80,7 @@ export function commandLine(options: QemuOptions): string[] {
     ...(secondSerial === undefined ? [] : ['-serial', `unix:${secondSerial},server=on,wait=off`]),
     ...surroundings[machine.arch],
     ...(socket === undefined ? [] : ['-S', '-gdb', `unix:${socket},server=on,wait=off`]),
-    '-no-reboot',
+    ...(reboot ? [] : ['-no-reboot']),
     ...(icount === undefined ? [] : ['-icount', `shift=${icount}`]),
     ...['-kernel', image],
   ];

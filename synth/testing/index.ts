@@ -22,6 +22,10 @@ export interface BootSystemOptions {
   readonly expect?: RegExp;
   /** Makes every run the same: an instruction takes 2^icount nanoseconds. @default the clock of the host */
   readonly icount?: number;
+  /** Whether the machine starts again after a reset, which ends it else. @default false */
+  readonly reboot?: boolean;
+  /** QEMU's name of the processor. @default all that QEMU has */
+  readonly processor?: string;
 }
 
 /** A machine's run, and the system that ran. */
@@ -53,7 +57,7 @@ const TIMEOUT = 60_000;
 /** Synthesizes the project in the folder `project` and boots it. A system that is wrong is an error that has all
  * findings; one that is only advised against boots. */
 export async function bootSystem(project: string, options: BootSystemOptions = {}): Promise<SystemRun> {
-  const { system: id, definition, machine: on, timeout = TIMEOUT, expect, icount } = options;
+  const { system: id, definition, machine: on, timeout = TIMEOUT, expect, icount, reboot, processor } = options;
   const { findings, systems } = await synthesize({
     project: resolve(project),
     reporter: silent,
@@ -72,6 +76,8 @@ export async function bootSystem(project: string, options: BootSystemOptions = {
     timeout,
     ...(expect === undefined ? {} : { expect }),
     ...(icount === undefined ? {} : { icount }),
+    ...(reboot === undefined ? {} : { reboot }),
+    ...(processor === undefined ? {} : { processor }),
   });
   return { ...run, system, lines: kernelLines(run.console) };
 }

@@ -109,6 +109,10 @@ export const limits = {
   CENSUS_COMPONENT: 1n,
   CENSUS_CAPABILITY: 2n,
   CENSUS_MAPPING: 3n,
+  /** Events of the trace that the kernel keeps at most, and the kinds of event. */
+  MAX_TRACE_EVENTS: 65536n,
+  TRACE_MESSAGE: 1n,
+  TRACE_REPLY: 2n,
   /** What a component is doing: it has ended, it could run, or it waits. */
   CENSUS_STATE_STOPPED: 0n,
   CENSUS_STATE_READY: 1n,

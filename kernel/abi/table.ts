@@ -36,6 +36,8 @@ export const header: RecordDefinition = {
     ),
     annotation: u64('offset of the annotation (names and source lines; the kernel never reads it)'),
     annotation_size: u64('its bytes'),
+    trace: u32('events of messages that the kernel keeps for a debugger; 0 for none, as synth writes it'),
+    reserved: reserved('u32'),
     address_bits: u32('bits of an address that the machine’s port is to translate, where it has a choice; else 0'),
     page_size: u32('bytes of a page: all pages of the table are of this size'),
     record: u64(

@@ -41,6 +41,8 @@ pub struct Sizes {
     pub ports: usize,
     /// Buffers for devices.
     pub dma: usize,
+    /// Events of the trace.
+    pub trace: usize,
 }
 
 impl Sizes {
@@ -58,6 +60,7 @@ impl Sizes {
             interrupts: table.count::<InterruptRecord>() as usize,
             ports: table.count::<PortsRecord>() as usize,
             dma: table.count::<DmaRecord>() as usize,
+            trace: table.header().trace as usize,
         }
     }
 }

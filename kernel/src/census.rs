@@ -144,7 +144,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// The number of an object among those of its kind.
-    fn object(&self, object: Object<'m, P>) -> u64 {
+    pub(crate) fn object(&self, object: Object<'m, P>) -> u64 {
         match object {
             Object::Endpoint(endpoint) => index(self.storage.endpoints, endpoint),
             Object::Notification(notification) => index(self.storage.notifications, notification),

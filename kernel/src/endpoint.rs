@@ -153,6 +153,7 @@ impl<'m, P: Port> System<'m, P> {
         if timeout == 0 {
             return self.fail(me, Error::TimedOut);
         }
+        let timeout = self.trace.patience(timeout);
         endpoint.receivers.push(me);
         me.disinherit();
         self.block(me, State::Receiving(endpoint), timeout)
@@ -173,6 +174,8 @@ impl<'m, P: Port> System<'m, P> {
         }
         me.context.registers().set(Registers { message, word, c: capability, ..Registers::default() });
         me.outgoing.set(Outgoing { badge: entry.badge(), rights: entry.rights(), origin: origin as u8 });
+        let timeout = self.trace.patience(timeout);
+        self.trace_sent(me);
         let Some(receiver) = endpoint.receivers.pop() else {
             if endpoint.servers.get() == 0 {
                 return self.fail(me, Error::PeerGone);
@@ -226,13 +229,17 @@ impl<'m, P: Port> System<'m, P> {
         }
         registers.token = u64::from(badge);
         registers.word = message::received(registers.word, rights, u64::from(origin));
-        if u64::from(origin) != limits::ORIGIN_SEND {
+        let calls = u64::from(origin) != limits::ORIGIN_SEND;
+        if calls {
+            registers.b = sender.next_reply_token();
+        }
+        self.trace_message(sender, receiver, &registers);
+        if calls {
             // What the fast reply would not look at: another core, or an end of the wait.
             let plain = sender.near.get().is_some_and(|near| core::ptr::eq(near, self.home(receiver)))
                 && sender.fault.get().is_none();
             let waits = if plain { State::AwaitingReply } else { State::AwaitingSlowReply };
             sender.state.set(waits(receiver));
-            registers.b = sender.next_reply_token();
             receiver.inherit(sender);
         } else if !sender.is_running() {
             self.wake(sender, 0);
@@ -258,6 +265,7 @@ impl<'m, P: Port> System<'m, P> {
             self.port.copy_bytes(from, to, bytes);
         }
         me.disinherit();
+        self.trace_reply(me, caller, word, reply);
         let Some(fault) = caller.fault.take() else {
             self.wake_with(caller, Registers { message, word: message::replied(word), c, ..Registers::default() });
             return Ok(());

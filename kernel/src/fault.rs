@@ -22,6 +22,7 @@ impl<P: Port> System<'_, P> {
             return self.run_next();
         };
         me.fault.set(Some(*fault));
+        self.trace_sent(me);
         me.outgoing.set(Outgoing { badge: me.fault_badge.get(), rights: 0, origin: limits::ORIGIN_FAULT as u8 });
         match endpoint.receivers.pop() {
             Some(receiver) => match self.take_message(me, receiver) {

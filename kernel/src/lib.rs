@@ -37,6 +37,7 @@ pub mod system;
 pub mod table;
 pub mod thread;
 pub mod timer;
+pub mod trace;
 
 #[cfg(all(test, loom))]
 mod interleavings;

@@ -16,6 +16,7 @@ use veridian_kernel::recorder::Recorder;
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table};
 use veridian_kernel::thread::Thread;
+use veridian_kernel::trace::{Event, Trace};
 use veridian_port::{Answer, Block, BootInfo, Fault, PhysicalAddress, Port, Resume};
 
 #[cfg(target_arch = "aarch64")]
@@ -131,6 +132,7 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
         ports: heap.take(sizes.ports),
         dma: heap.take(sizes.dma),
     };
+    let trace = Trace::new(heap.take(sizes.trace), kernel_trace_tell);
     let count = port.cores();
     let Some(first) = make_core(&mut port, &mut heap, 0, storage.threads) else {
         refused(&mut port, out_of_memory());
@@ -155,6 +157,7 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
         let words = unsafe { core::slice::from_raw_parts(start, words) };
         system.start_recording(Recorder::new(words, table.count::<CapabilityRecord>()));
     }
+    system.trace = trace;
     system
 }
 
@@ -300,6 +303,7 @@ fn heap_bytes(sizes: &Sizes) -> usize {
         + bytes(interrupts, sizes.interrupts)
         + bytes(ports, sizes.ports)
         + bytes(dma, sizes.dma)
+        + bytes::<Event>(&[], sizes.trace)
 }
 
 /// Tries the fast path of `call`.
@@ -418,6 +422,13 @@ extern "C" fn kernel_poke(core: &'static Core) -> Resume<Context> {
 #[unsafe(no_mangle)]
 extern "C" fn kernel_fault(fault: &Fault, core: &'static Core) -> Resume<Context> {
     serve(core, |system| system.fault(fault))
+}
+
+/// Here a debugger with a breakpoint takes the events of the trace. It is there for nothing else.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn kernel_trace_tell() {
+    core::hint::black_box(());
 }
 
 /// The debug console, for `write!`.

@@ -8,7 +8,7 @@ use crate::thread::Thread;
 use core::mem::offset_of;
 use veridian_port::Port;
 
-/// Offsets and sizes in bytes, in the order in which `synth/debug` reads them.
+/// Offsets and sizes in bytes, in the order in which `synth/probe` reads them.
 #[repr(C)]
 pub struct Outline {
     /// In the system: the slice of threads, as its address and their count.
@@ -17,6 +17,9 @@ pub struct Outline {
     thread_size: u64,
     /// In a thread: its address space.
     space: u64,
+    /// In the system: the slice of the trace's events, and how many there were.
+    trace_ring: u64,
+    trace_count: u64,
 }
 
 impl Outline {
@@ -27,6 +30,8 @@ impl Outline {
             threads: offset_of!(System<'static, P>, threads) as u64,
             thread_size: size_of::<Thread<'static, P>>() as u64,
             space: offset_of!(Thread<'static, P>, space) as u64,
+            trace_ring: offset_of!(System<'static, P>, trace.ring) as u64,
+            trace_count: offset_of!(System<'static, P>, trace.count) as u64,
         }
     }
 }

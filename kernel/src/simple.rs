@@ -150,13 +150,17 @@ impl<'m, P: Port> System<'m, P> {
     fn power_off(&mut self, me: &Thread<'m, P>, token: u64, code: u64) -> Result<u64, Error> {
         require_power(me, token, rights::power::OFF)?;
         match u8::try_from(code) {
-            Ok(code) if u64::from(code) <= limits::POWER_CODE_MAX => self.port.power_off(code),
+            Ok(code) if u64::from(code) <= limits::POWER_CODE_MAX => {
+                self.trace.tell();
+                self.port.power_off(code)
+            }
             _ => Err(Error::BadArgument),
         }
     }
 
     fn power_reset(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         require_power(me, token, rights::power::RESET)?;
+        self.trace.tell();
         self.port.power_reset()
     }
 }

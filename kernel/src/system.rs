@@ -10,6 +10,7 @@ use crate::queue::Queue;
 use crate::recorder::Recorder;
 use crate::scheduler;
 use crate::thread::{State, Thread};
+use crate::trace::Trace;
 use veridian_abi::{Error, limits, system_calls};
 use veridian_port::{Block, Context, Port, Registers, Resume};
 
@@ -31,6 +32,8 @@ pub struct System<'m, P: Port> {
     pub frames: Option<Frames<'m>>,
     /// Threads that have ended, of which others have still to be told.
     pub(crate) ended: Queue<'m, P>,
+    /// What messages there were, for a debugger.
+    pub trace: Trace<'m>,
     /// Every object that there is, for the census.
     pub storage: Storage<'m, P>,
     /// Where used rights are noted, if they are.
@@ -53,6 +56,7 @@ impl<'m, P: Port> System<'m, P> {
             origin: None,
             frames: None,
             ended: Queue::default(),
+            trace: Trace::default(),
             storage: Storage::default(),
             recorder: None,
         }
@@ -192,6 +196,7 @@ impl<'m, P: Port> System<'m, P> {
         while let Some(thread) = timers.expired() {
             self.end_wait(thread);
         }
+        self.trace.tick(timers.now());
         if let Some(me) = self.core.current.get() {
             if me.charge_tick(timers.now()) && me.is_running() {
                 return self.exhaust(me);

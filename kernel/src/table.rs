@@ -121,6 +121,9 @@ impl<'t> Table<'t> {
         if header.annotation.checked_add(header.annotation_size).is_none_or(|end| end > header.size) {
             return refuse("header", 0, "annotation", "beyond the end of the table");
         }
+        if u64::from(header.trace) > limits::MAX_TRACE_EVENTS {
+            return refuse("header", 0, "trace", "more events than the kernel keeps");
+        }
         if !matches!(header.address_bits, 0 | 39 | 48) {
             return refuse("header", 0, "address_bits", "no machine translates so many");
         }

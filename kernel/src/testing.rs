@@ -264,6 +264,7 @@ impl World {
             interrupts: 1,
             ports: 1,
             dma: 1,
+            trace: 0,
         });
         for (thread, own) in storage.threads.iter().zip(storage.entries.chunks(slots)) {
             thread.table.set_slots(own);

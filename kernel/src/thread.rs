@@ -96,6 +96,8 @@ pub struct Thread<'m, P: Port> {
     pub home: Cell<Option<&'m Core<'m, P>>>,
     /// Frame of its message buffer, if it has one.
     pub buffer: Cell<Option<PhysicalAddress>>,
+    /// When it sent that message, in nanoseconds since boot; only while messages are traced.
+    pub sent: Cell<u64>,
     /// In a bucket of the timers.
     pub timer_links: Links<'m, P>,
     /// Endpoint that is told of its faults.
@@ -136,6 +138,7 @@ impl<P: Port> Default for Thread<'_, P> {
             outgoing: Cell::default(),
             home: Cell::default(),
             buffer: Cell::default(),
+            sent: Cell::default(),
             timer_links: Links::default(),
             supervisor: Cell::default(),
             fault_badge: Cell::default(),

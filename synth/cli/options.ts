@@ -88,6 +88,15 @@ export const exportFormat = {
   describe: 'Format to write: capdl is the seL4 capability distribution language',
 } as const satisfies Options;
 
+/** The option `--format` of `veridian trace`, whose choices are its own. */
+export const traceFormat = {
+  type: 'string',
+  choices: ['text', 'chrome'],
+  default: 'text',
+  requiresArg: true,
+  describe: 'Lines as people read them, or what Chrome’s trace viewer and Perfetto read',
+} as const satisfies Options;
+
 /** The arguments that commands take by position. */
 export const positionals = {
   system: { type: 'string', describe: 'Folder, definition file or id; without it, the project here' },

@@ -6,9 +6,12 @@ import { findGdb, gdbScript, needGdb } from './index.js';
 
 const common = {
   arch: 'x86_64',
-  kernel: '/k/kernel.elf',
+  kernel: {
+    file: '/k/kernel.elf',
+    system: 4096n,
+    outline: { threads: 8n, threadSize: 100n, space: 16n, traceRing: 0n, traceCount: 0n },
+  },
   socket: '/tmp/s',
-  symbols: { KERNEL_SYSTEM: 4096n, KERNEL_OUTLINE: 64n },
   sources: { veridian: '/v', project: '/a "b"' },
 } as const;
 
@@ -24,9 +27,8 @@ describe('what GDB is told', () => {
     const target = { index: 2, program: '/p/client.elf', slide: 0x3000n };
     const script = gdbScript({ ...common, arch: 'riscv64', target });
     expect(script).toContain('add-symbol-file "/p/client.elf" -o 0x3000');
-    expect(script).toContain(
-      'set $thread = *((4096 + *((64) as *const u64)) as *const u64) + 2 * *((72) as *const u64)',
-    );
+    expect(script).toContain('set $thread = *((4104) as *const u64) + 200');
+    expect(script).toContain('set $space = *(($thread + 16) as *const u64)');
     expect(script.slice(-2)).toEqual(['thbreak *main if $satp == $space', 'continue']);
   });
 });

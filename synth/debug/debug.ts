@@ -9,11 +9,12 @@ import type { SystemGraph } from '../../constructs/graph/index.js';
 import { readElf } from '../elf/index.js';
 import { ToolError } from '../findings/index.js';
 import { locatePrograms } from '../pipeline/locate.js';
+import { readKernelMap } from '../probe/index.js';
 import { boot } from '../qemu/index.js';
-import { type Arch, kernelFile, packageRoot, type Reporter } from '../toolchain/index.js';
+import { type Arch, packageRoot, type Reporter } from '../toolchain/index.js';
 import { readDeclared } from '../verify/index.js';
 import { needGdb } from './gdb.js';
-import { gdbScript, type ScriptOptions, type Target } from './script.js';
+import { gdbScript, type Target } from './script.js';
 
 export interface DebugOptions {
   readonly graph: SystemGraph;
@@ -57,24 +58,12 @@ async function waitFor(socket: string, signal: AbortSignal): Promise<void> {
     if (Date.now() > end) throw new ToolError({ code: 'VRD0962', message: 'QEMU does not start', help: 'try again' });
 }
 
-/** Addresses of what the kernel tells debuggers of itself. */
-async function symbolsOf(kernel: string): Promise<ScriptOptions['symbols']> {
-  const { symbol } = readElf(await readFile(kernel));
-  const [system, outline] = [symbol('KERNEL_SYSTEM'), symbol('KERNEL_OUTLINE')];
-  if (system !== undefined && outline !== undefined) return { KERNEL_SYSTEM: system, KERNEL_OUTLINE: outline };
-  throw new ToolError({
-    code: 'VRD0504',
-    message: `the kernel ${kernel} has no symbols`,
-    help: 'build it again with `npm run generate`, or install the package again',
-  });
-}
-
 /** Runs GDB on the booted system. Returns GDB's own exit status. */
 export async function debugSystem(options: DebugOptions): Promise<number> {
   const { graph, project, image, component, commands = [], batch = false, reporter, onConsole } = options;
   const arch = graph.machine.arch as Arch;
   const { program } = await needGdb();
-  const kernel = await kernelFile(arch, reporter);
+  const kernel = await readKernelMap(arch, reporter);
   const target = component === undefined ? undefined : await targetOf(component, options);
   const folder = await mkdtemp(join(tmpdir(), 'veridian-'));
   const machine = new AbortController();
@@ -86,8 +75,7 @@ export async function debugSystem(options: DebugOptions): Promise<number> {
     const socket = join(folder, 'gdb');
     const script = join(folder, 'script');
     const sources = { veridian: packageRoot, project };
-    const symbols = await symbolsOf(kernel);
-    const lines = gdbScript({ arch, kernel, symbols, socket, sources, ...(target === undefined ? {} : { target }) });
+    const lines = gdbScript({ arch, kernel, socket, sources, ...(target === undefined ? {} : { target }) });
     await writeFile(script, `${lines.join('\n')}\n`);
     const running = boot({
       machine: { ...graph.machine, arch },

@@ -1,4 +1,5 @@
 /** What GDB is told: a pure function of what is to be debugged. */
+import type { KernelMap } from '../probe/index.js';
 import type { Arch } from '../toolchain/index.js';
 
 /** A component to stop in. */
@@ -13,10 +14,7 @@ export interface Target {
 
 export interface ScriptOptions {
   readonly arch: Arch;
-  /** Absolute path of the kernel. */
-  readonly kernel: string;
-  /** Addresses of the kernel's own data, by the names of its symbols. */
-  readonly symbols: { readonly KERNEL_SYSTEM: bigint; readonly KERNEL_OUTLINE: bigint };
+  readonly kernel: Pick<KernelMap, 'file' | 'system' | 'outline'>;
   /** Path of the socket that the machine listens at. */
   readonly socket: string;
   /** Where sources lie that are known as `/veridian` and `/project` to what was built of them. */
@@ -39,22 +37,20 @@ const returnAddress: Readonly<Record<Arch, string>> = {
 const word = (address: string | bigint): string => `*((${address}) as *const u64)`;
 
 /** GDB's commands up to the place where a person takes over. */
-export function gdbScript({ arch, kernel, symbols, socket, sources, target }: ScriptOptions): string[] {
+export function gdbScript({ arch, kernel, socket, sources, target }: ScriptOptions): string[] {
   const quoted = (path: string): string => `"${path.replace(/["\\]/g, '\\$&')}"`;
   const load = target && [
     `add-symbol-file ${quoted(target.program)}${target.slide === 0n ? '' : ` -o 0x${target.slide.toString(16)}`}`,
   ];
-  const { KERNEL_SYSTEM: system, KERNEL_OUTLINE: outline } = symbols;
-  // The words of `kernel/src/outline.rs` in their order.
-  const field = (index: bigint): string => word(outline + 8n * index);
+  const { system, outline } = kernel;
   // The kernel's memory can be read where the kernel runs: while a component does, some processors refuse. So its
   // address space is looked up as soon as the kernel has made it. A breakpoint is of addresses, and other components
   // have programs there too.
   const stop = target && [
     `thbreak *(${returnAddress[arch]})`,
     'continue',
-    `set $thread = ${word(`${system} + ${field(0n)}`)} + ${target.index} * ${field(1n)}`,
-    `set $space = ${word(`$thread + ${field(2n)}`)}`,
+    `set $thread = ${word(system + outline.threads)} + ${BigInt(target.index) * outline.threadSize}`,
+    `set $space = ${word(`$thread + ${outline.space}`)}`,
     `thbreak *main if ${spaceRegister[arch]} == $space`,
     'continue',
   ];
@@ -63,7 +59,7 @@ export function gdbScript({ arch, kernel, symbols, socket, sources, target }: Sc
     `set substitute-path /veridian ${quoted(sources.veridian)}`,
     `set substitute-path /project ${quoted(sources.project)}`,
     'set backtrace past-main on',
-    `file ${quoted(kernel)}`,
+    `file ${quoted(kernel.file)}`,
     ...(load ?? []),
     `target remote ${socket}`,
     'thbreak *kernel_main',

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x53, 0xdf, 0xd5, 0x93, 0xcb, 0x2b, 0xa1, 0x95, 0x5e, 0xee, 0x4e, 0xeb, 0x4d, 0xaf, 0x0a, 0x91, 0x92, 0xc4, 0x94, 0xbb, 0x25, 0xbd, 0xd2, 0xdf, 0x16, 0x33, 0xdb, 0x7a, 0xdb, 0xe7, 0x89, 0x4c];
+pub const ABI_DIGEST: [u8; 32] = [0xf6, 0x0c, 0x24, 0x5d, 0xbe, 0x03, 0x90, 0xc0, 0x6c, 0x0b, 0x06, 0xcf, 0x40, 0xaf, 0xf3, 0xbb, 0x0d, 0xe4, 0x64, 0x6d, 0x4a, 0xde, 0xa1, 0xd4, 0xb8, 0x37, 0x99, 0x5c, 0x18, 0xd4, 0x61, 0xa5];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x53dfd593cb2ba195;
+pub const ABI_ID: u64 = 0xf60c245dbe0390c0;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -98,6 +98,9 @@ pub mod limits {
     pub const CENSUS_COMPONENT: u64 = 0x1;
     pub const CENSUS_CAPABILITY: u64 = 0x2;
     pub const CENSUS_MAPPING: u64 = 0x3;
+    pub const MAX_TRACE_EVENTS: u64 = 0x10000;
+    pub const TRACE_MESSAGE: u64 = 0x1;
+    pub const TRACE_REPLY: u64 = 0x2;
     pub const CENSUS_STATE_STOPPED: u64 = 0x0;
     pub const CENSUS_STATE_READY: u64 = 0x1;
     pub const CENSUS_STATE_BLOCKED: u64 = 0x2;
@@ -502,6 +505,10 @@ pub struct Header {
     pub annotation: u64,
     /// its bytes
     pub annotation_size: u64,
+    /// events of messages that the kernel keeps for a debugger; 0 for none, as synth writes it
+    pub trace: u32,
+    /// must be 0
+    pub reserved: u32,
     /// bits of an address that the machine’s port is to translate, where it has a choice; else 0
     pub address_bits: u32,
     /// bytes of a page: all pages of the table are of this size
@@ -512,7 +519,7 @@ pub struct Header {
 
 impl Header {
     /// Bytes of one record.
-    pub const SIZE: usize = 80;
+    pub const SIZE: usize = 88;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -527,9 +534,11 @@ impl Header {
             payload: u64::from_le_bytes(take(bytes, offset.checked_add(40)?)?),
             annotation: u64::from_le_bytes(take(bytes, offset.checked_add(48)?)?),
             annotation_size: u64::from_le_bytes(take(bytes, offset.checked_add(56)?)?),
-            address_bits: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
-            page_size: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
-            record: u64::from_le_bytes(take(bytes, offset.checked_add(72)?)?),
+            trace: u32::from_le_bytes(take(bytes, offset.checked_add(64)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(68)?)?),
+            address_bits: u32::from_le_bytes(take(bytes, offset.checked_add(72)?)?),
+            page_size: u32::from_le_bytes(take(bytes, offset.checked_add(76)?)?),
+            record: u64::from_le_bytes(take(bytes, offset.checked_add(80)?)?),
         })
     }
 }

@@ -29,6 +29,7 @@ impl Test {
             interrupts: 0,
             ports: 0,
             dma: 0,
+            trace: 0,
         };
         let mut world = World::of(&sizes);
         for (index, (thread, own)) in (1..).zip(world.storage.threads.iter().zip(world.storage.entries.chunks(20))) {

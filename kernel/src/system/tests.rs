@@ -8,6 +8,8 @@ use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, rights, system_calls};
 use veridian_port::{Context, Fault, FaultKind, Registers, Resume};
 
+mod trace;
+
 pub(crate) const FOREVER: u64 = limits::FOREVER;
 pub(crate) const CLIENT: usize = 0;
 pub(crate) const SERVER: usize = 1;

@@ -107,6 +107,8 @@ pub(crate) fn whole() -> Vec<u8> {
         .u64(PAGE)
         .u64(3 * PAGE - 16)
         .u64(16)
+        .u32(0)
+        .u32(0)
         .u32(39)
         .u32(PAGE as u32)
         .u64(0)

@@ -1,5 +1,7 @@
 import { basename, relative } from 'node:path';
+import type { SystemGraph } from '../../../constructs/graph/index.js';
 import { type Run as Booted, type BootOptions, boot } from '../../qemu/index.js';
+import { resolveName } from '../../query/index.js';
 import {
   addRun,
   bootRecording,
@@ -10,6 +12,7 @@ import {
   writeRecord,
 } from '../../record/index.js';
 import type { Arch } from '../../toolchain/index.js';
+import { messageText, type TracedMessage, traceSystem } from '../../trace/index.js';
 import { exit, UsageError } from '../failure.js';
 import { locate } from '../locate.js';
 import { duration, pattern } from '../options.js';
@@ -19,8 +22,22 @@ import { only, outcomeOf, printFindings } from './systems.js';
 /** Exit status of what a signal ended, as a shell has it. */
 const INTERRUPTED = 130;
 
+/** Paths of the components whose messages VERIDIAN_IPC_DEBUG asks for: all of them for `1`, else those that it names. */
+function debuggedComponents(graph: SystemGraph): ((path: string) => boolean) | undefined {
+  const asked = process.env.VERIDIAN_IPC_DEBUG;
+  if (!asked || asked === '0') return undefined;
+  if (asked === '1') return () => true;
+  const paths = new Set(asked.split(',').map((name) => resolveName([graph], name.trim()).path));
+  return (path) => paths.has(path);
+}
+
+/** Prints a message on standard error, apart from the console. */
+function printMessage(message: TracedMessage): void {
+  process.stderr.write(`${messageText(message)}\n`);
+}
+
 /** Says how a machine ended and gives the exit status. */
-function conclude({ ending, code }: Booted, expected: RegExp | undefined): number {
+export function conclude({ ending, code }: Booted, expected: RegExp | undefined): number {
   const end = (good: boolean, text: string): void => {
     process.stderr.write(`${good ? '✓' : '✗'} ${text}\n`);
   };
@@ -66,15 +83,19 @@ export const run = command({
       machine: { ...graph.machine, arch: graph.machine.arch as Arch },
       image: output.image,
       interactive: process.stdin.isTTY === true,
-      onOutput: (chunk) => {
+      onOutput: (chunk: Buffer) => {
         process.stdout.write(chunk);
         lineIsOpen = chunk.at(-1) !== 0x0a;
       },
       ...(timeout === undefined ? {} : { timeout }),
       ...(expect === undefined ? {} : { expect }),
     };
+    const debugged = debuggedComponents(graph);
+    if (given.record && debugged) throw new UsageError('a run is recorded or debugged', 'leave VERIDIAN_IPC_DEBUG out');
     const recording = given.record ? await bootRecording(options) : undefined;
-    const booted = recording?.run ?? (await boot(options));
+    const booted = debugged
+      ? await traceSystem({ ...options, graph, reporter, components: debugged, onMessage: printMessage })
+      : (recording?.run ?? (await boot(options)));
     if (lineIsOpen) process.stderr.write('\n');
     if (recording) {
       const path = recordPath(locate(given.system).project, basename(output.folder));

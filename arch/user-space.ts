@@ -6,13 +6,23 @@ import type { MachineArch } from './machine.js';
 export interface UserSpace {
   /** Bytes of a page. */
   readonly pageSize: number;
-  /** First address above the stack of a component's first thread. */
+  /** First address that no stack lies above. */
   readonly stackTop: bigint;
+  /** First address that no stack lies below; a multiple of what a page table of any size translates. */
+  readonly stacks: bigint;
+  /** In how many places, 512 GiB apart, programs and regions can lie. */
+  readonly windows: number;
   /** Bits of an address that are translated, where that is a choice; else 0. */
   readonly addressBits: number;
 }
 
-const defaults = { pageSize: Number(limits.PAGE_SIZE), stackTop: limits.STACK_TOP, addressBits: 0 };
+const defaults = {
+  pageSize: Number(limits.PAGE_SIZE),
+  stackTop: limits.STACK_TOP,
+  stacks: 0x4000_0000_0000n,
+  windows: 128,
+  addressBits: 0,
+};
 
 /** Addresses that a machine has for components. */
 export function userSpace({
@@ -25,5 +35,5 @@ export function userSpace({
   if (arch === 'aarch64') return { ...defaults, pageSize: granules[options?.granule ?? ''] ?? defaults.pageSize };
   if (arch !== 'riscv64') return defaults;
   if (options?.paging === 'sv48') return { ...defaults, addressBits: 48 };
-  return { ...defaults, stackTop: 0x3f_ffff_0000n, addressBits: 39 };
+  return { ...defaults, stackTop: 0x3f_ffff_0000n, stacks: limits.DYNAMIC_END, windows: 1, addressBits: 39 };
 }

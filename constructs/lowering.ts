@@ -117,6 +117,12 @@ function distinct<T>(values: Iterable<T>): T[] {
   return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
+/** Where addresses come from, if that was said. */
+function lowerAslr({ aslr }: System): Pick<SystemGraph, 'aslr'> {
+  if (aslr === undefined) return {};
+  return { aslr: aslr === false ? false : aslr.seed };
+}
+
 /** The graph of a system: validated, in canonical order. Mistakes that show only here are noted. */
 export function lowerSystem(system: System, parts: readonly IConstruct[]): SystemGraph {
   const elements = parts.filter((construct) => construct instanceof Element);
@@ -142,6 +148,7 @@ export function lowerSystem(system: System, parts: readonly IConstruct[]): Syste
     system: system.node.path,
     source: system.source,
     machine: { name, arch, memory, cores, ...(options === undefined ? {} : { options }), source: system.source },
+    ...lowerAslr(system),
     interfaces,
     programs,
     nodes: [...nodes, ...zones.lower()],

@@ -11,6 +11,13 @@ import { captureSource } from './source.js';
 export interface SystemProps {
   /** What it runs on, such as `machines.q35({ memory: MiB(64) })`. */
   readonly machine: Machine;
+  /**
+   * What the addresses in components follow from: their programs, stacks, regions and what they map. Whoever has the
+   * definition or the image can know them; another seed for each deployment keeps those who have neither from it.
+   * `false` is for a look at memory with a fixed layout.
+   * @default - the system's path, so that two systems differ and each has the same bytes every time
+   */
+  readonly aslr?: false | { readonly seed: string };
 }
 
 const schema = z.strictObject({
@@ -24,12 +31,15 @@ const schema = z.strictObject({
     },
     { error: 'a machine, such as machines.q35()' },
   ),
+  aslr: z.union([z.literal(false), z.strictObject({ seed: argument.text })], { error: 'a seed, or false' }).optional(),
 });
 
 /** A whole operating system: what runs on one machine. Its scope is the App. */
 export class System extends Declaration {
   /** What it runs on: the machine given, or another that VERIDIAN_RUNS_ON names (`virt,gic=3`), with the same memory. */
   readonly machine: Machine;
+  /** Where addresses in components come from. @default - the system's path */
+  readonly aslr: false | { readonly seed: string } | undefined;
   /** The machine's power switch. */
   readonly power: Power;
 
@@ -40,6 +50,7 @@ export class System extends Declaration {
     const wanted = process.env.VERIDIAN_RUNS_ON;
     const other = wanted === declared?.name ? undefined : machineNamed(wanted ?? '', { memory: declared?.memory });
     this.machine = other ?? declared;
+    this.aslr = props?.aslr;
     this.power = new Power(this, 'power');
   }
 

@@ -210,11 +210,18 @@ export const Acknowledgement = z.strictObject({
   source: Source,
 });
 
+/**
+ * The seed that addresses in components follow from, or false for the same ones in every system.
+ * Without it the seed is the system’s path.
+ */
+export const Aslr = z.union([z.literal(false), z.string().min(1)]);
+
 export const SystemGraph = z.strictObject({
   schema: z.literal(graphVersion),
   system: z.string().min(1),
   source: Source,
   machine: Machine,
+  aslr: Aslr.optional(),
   interfaces: z.array(Interface),
   programs: z.array(Program),
   nodes: z.array(Node),

@@ -78,8 +78,9 @@ test('whatever differs from the declaration is found', async () => {
   expect(drift({})).toEqual([]);
   const power = census.capabilities.find((one) => one.component === idle && one.kind === kinds.Power.code);
   const service = declared.components.findIndex(({ path }) => path === 'still/audit/service');
-  const stack = census.mappings.find((one) => one.component === idle && one.address > 0x7f00_0000_0000n);
-  const code = census.mappings.find((one) => one.component === idle && one.address === 0x40_0000n);
+  const mapped = declared.components[idle]?.mappings;
+  const stack = census.mappings.find((one) => one.component === idle && one.address === mapped?.at(-1)?.address);
+  const code = census.mappings.find((one) => one.component === idle && one.address === mapped?.[0]?.address);
   if (!power || !stack || !code) throw new Error('idle holds the power switch, a stack and its program');
   const withCapability = (one: object) => ({
     capabilities: census.capabilities.map((each) => (each === power ? { ...power, ...one } : each)),

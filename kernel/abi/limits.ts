@@ -32,17 +32,15 @@ export const limits = {
   USER_BASE: 0x1_0000n,
   /** First address that a component may not map: the last page below the hole stays empty, because `syscall` there would return to a non-canonical address. */
   USER_END: 0x7fff_ffff_f000n,
-  /** First address above the stack of a component’s first thread (the seed’s layout). */
+  /** First address that no stack of a component’s first thread lies above (the seed’s layout). */
   STACK_TOP: 0x7fff_ffff_0000n,
   /** Default size of that stack. */
   STACK_SIZE: 0x1_0000n,
-  /** Where programs are linked. */
+  /** Where programs are linked; synth moves them elsewhere. */
   PROGRAM_BASE: 0x40_0000n,
-  /** Where the startup block is mapped, read-only. */
-  STARTUP_ADDRESS: 0x2000_0000n,
-  /** Where the message buffer is mapped, of components that have one. */
-  BUFFER_ADDRESS: 0x2010_0000n,
-  /** Where shared regions, device registers and DMA buffers are mapped, in order of the program’s needs. */
+  /** First address behind what a program can be linked to. */
+  PROGRAM_END: 0x2000_0000n,
+  /** From here on shared regions, device registers and DMA buffers are mapped, in order of the program’s needs. */
   REGIONS_BASE: 0x10_0000_0000n,
   /** Where components map regions at run time. */
   DYNAMIC_BASE: 0x20_0000_0000n,

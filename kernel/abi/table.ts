@@ -202,8 +202,8 @@ export const recordNote: RecordDefinition = {
 };
 
 /**
- * What a component finds at `STARTUP_ADDRESS`: a header, then one need after the other in the order
- * of the program’s own note. Synth writes it; the kernel does not know it.
+ * What a component finds at the address that it is started with: a header, then one need after the other in the
+ * order of the program’s own note. Synth writes it; the kernel does not know it.
  */
 export const startupHeader: RecordDefinition = {
   doc: 'Start of the startup block.',
@@ -211,7 +211,7 @@ export const startupHeader: RecordDefinition = {
     needs: u64('entries that follow'),
     page_size: u64('bytes of a page of this machine'),
     buffer: u64('address of the component’s message buffer; 0 where it has none'),
-    reserved: reserved('u64'),
+    dynamic: u64('first address for what it maps while it runs, where it has a memory pool; else 0'),
   },
 };
 

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { synthesize } from '../pipeline/index.js';
 import { everyMachine } from '../testing/index.js';
-import { packageRoot, run } from '../toolchain/index.js';
+import { packageRoot, run, silent } from '../toolchain/index.js';
+import { readDeclared } from '../verify/index.js';
 
 const tool = ['--conditions=veridian-source', '--import', 'tsx', join(packageRoot, 'synth', 'cli', 'main.ts')];
 const debug = (machine: string, ...args: readonly string[]) =>
@@ -10,8 +13,14 @@ const debug = (machine: string, ...args: readonly string[]) =>
     timeout: 120_000,
   });
 
-/** How many needs the program has that runs: the first word of its startup block. */
-const needs = ['--command', 'print *(0x20000000 as *const u64)'] as const;
+/** Has GDB print how many needs the program has that runs: the first word of its startup block. */
+async function needs(machine: string, path: string): Promise<readonly string[]> {
+  const project = join(packageRoot, 'examples', 'hello');
+  const [system] = (await synthesize({ project, reporter: silent, write: true, machine })).systems;
+  const image = system?.output?.image ?? '';
+  const one = readDeclared(await readFile(image), image).components.find((component) => component.path === path);
+  return ['--command', `print *(${one?.record.startup} as *const u64)`];
+}
 
 describe.each(everyMachine)('on %s, GDB', (machine) => {
   test('stops at kernel_main, and knows its lines and its callers', async () => {
@@ -23,10 +32,18 @@ describe.each(everyMachine)('on %s, GDB', (machine) => {
   });
 
   test.each([
-    { component: 'client', count: 4 },
-    { component: 'hello/greeter', count: 3 },
+    { component: 'client', path: 'hello/client', count: 4 },
+    { component: 'hello/greeter', path: 'hello/greeter', count: 3 },
   ])('stops at the main of $component and nobody else, and the system goes on from there', async (one) => {
-    const { stdout, stderr } = await debug(machine, one.component, ...needs, '--command', 'bt', '--command', 'c');
+    const { stdout, stderr } = await debug(
+      machine,
+      one.component,
+      ...(await needs(machine, one.path)),
+      '--command',
+      'bt',
+      '--command',
+      'c',
+    );
     const program = one.component.replace(/^.*\//, '');
     // What begins `main` may be of a function that is inlined into it.
     expect(stdout).toMatch(

@@ -36,6 +36,14 @@ export interface Note {
   readonly description: Uint8Array;
 }
 
+/** A word that is to hold an address. */
+export interface Relocation {
+  /** Where the word is. */
+  readonly address: bigint;
+  /** What it holds where the file lies as it is linked. */
+  readonly value: bigint;
+}
+
 export interface Elf {
   /** `e_machine`, one of `machines` for what Veridian knows. */
   readonly machine: number;
@@ -45,6 +53,8 @@ export interface Elf {
   /** In order of address. */
   readonly segments: readonly Segment[];
   readonly notes: readonly Note[];
+  /** Words that hold addresses; they are right once they are made so by `moved`. Empty at fixed addresses. */
+  readonly relocations: readonly Relocation[];
   /** Note segments as they are, for a writer that keeps them. */
   readonly noteSegments: readonly Segment[];
   /** Address of a symbol, where the file has a symbol table with it. */
@@ -74,6 +84,27 @@ const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const PT_NOTE = 4;
+const PT_GNU_RELRO = 0x6474_e552;
+/** `e_type` of a program at fixed addresses, and of one that can lie anywhere. */
+export const ET_EXEC = 2;
+export const ET_DYN = 3;
+const DT_RELA = 7n;
+const DT_RELASZ = 8n;
+const DT_RELAENT = 9n;
+/** Entries of a dynamic section that ask for a loader that looks names up, or writes in ways that we do not know. */
+const NEEDS_LOADER = new Map<bigint, string>([
+  [1n, 'DT_NEEDED'],
+  [17n, 'DT_REL'],
+  [23n, 'DT_JMPREL'],
+  [36n, 'DT_RELR'],
+]);
+const relocationSize = 24n;
+/** "The address that this is linked to, plus how far the file was moved", as each architecture numbers it. */
+const relative = new Map<number, bigint>([
+  [elfMachines.x86_64, 8n],
+  [elfMachines.aarch64, 1027n],
+  [elfMachines.riscv64, 3n],
+]);
 const SHT_SYMTAB = 2;
 /** More than any linker writes; a larger count is damage. */
 const mostHeaders = 512;
@@ -122,11 +153,15 @@ export function readElf(bytes: Uint8Array): Elf {
   );
   const segments: Segment[] = [];
   const noteSegments: Segment[] = [];
+  let dynamic: Segment | undefined;
+  let sealed: Segment | undefined;
   for (const header of programHeaders) {
     const kind = header.getUint32(0, true);
-    if (kind === PT_INTERP || kind === PT_DYNAMIC) {
-      throw new ElfError('malformed', 'is dynamically linked; programs are linked statically at fixed addresses');
+    if (kind === PT_INTERP || (kind === PT_DYNAMIC && type !== ET_DYN)) {
+      throw new ElfError('malformed', 'is dynamically linked; programs are linked statically');
     }
+    if (kind === PT_DYNAMIC) dynamic = segment(reader, header, 'the dynamic section');
+    if (kind === PT_GNU_RELRO) sealed = segment(reader, header, 'what is read-only once it is relocated');
     if (kind === PT_LOAD) segments.push(segment(reader, header, `segment ${segments.length}`));
     if (kind === PT_NOTE) noteSegments.push(segment(reader, header, 'the note segment'));
   }
@@ -137,11 +172,13 @@ export function readElf(bytes: Uint8Array): Elf {
       throw new ElfError('malformed', `has two segments at 0x${address.toString(16)}`);
     }
   }
+  const machine = view.getUint16(18, true);
   return {
-    machine: view.getUint16(18, true),
+    machine,
     type,
     entry: view.getBigUint64(24, true),
-    segments,
+    segments: type === ET_DYN && sealed ? segments.map((one) => seal(one, sealed)) : segments,
+    relocations: dynamic ? readRelocations(dynamic, segments, machine) : [],
     noteSegments,
     notes: noteSegments.flatMap((noteSegment) => readNotes(noteSegment)),
     symbol: (name) => findSymbol(reader, name),
@@ -187,6 +224,48 @@ function segment(reader: Reader, header: DataView, what: string): Segment {
     writable: (flags & 2) !== 0,
     readable: (flags & 4) !== 0,
   };
+}
+
+/** Nothing is relocated while a program runs: what would be read-only after that is so from the start. */
+function seal(one: Segment, { address, memorySize }: Segment): Segment {
+  const whole = one.address >= address && one.address + one.memorySize <= address + memorySize;
+  return whole ? { ...one, writable: false } : one;
+}
+
+/** The bytes that the file gives for some addresses. */
+export function bytesAt(segments: readonly Segment[], address: bigint, size: bigint, what: string): Uint8Array {
+  for (const { address: start, data } of segments) {
+    if (address >= start && address + size <= start + BigInt(data.length))
+      return data.subarray(Number(address - start), Number(address - start + size));
+  }
+  throw new ElfError('malformed', `has ${what} at 0x${address.toString(16)}, where the file gives nothing`);
+}
+
+const words = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function readRelocations({ data }: Segment, segments: readonly Segment[], machine: number): Relocation[] {
+  const entries = new Map<bigint, bigint>();
+  for (let at = 0, view = words(data); at + 16 <= data.length; at += 16) {
+    const tag = view.getBigUint64(at, true);
+    if (tag === 0n) break;
+    const asked = NEEDS_LOADER.get(tag);
+    if (asked) throw new ElfError('malformed', `is dynamically linked: it has ${asked}`);
+    entries.set(tag, view.getBigUint64(at + 8, true));
+  }
+  const size = entries.get(DT_RELASZ) ?? 0n;
+  if (size === 0n) return [];
+  if (entries.get(DT_RELAENT) !== relocationSize || size % relocationSize !== 0n)
+    throw new ElfError('malformed', 'has relocations of an unknown size');
+  const table = words(bytesAt(segments, entries.get(DT_RELA) ?? 0n, size, 'its relocations'));
+  return Array.from({ length: Number(size / relocationSize) }, (_, index) => {
+    const at = index * Number(relocationSize);
+    const kind = table.getBigUint64(at + 8, true);
+    if (kind !== relative.get(machine))
+      throw new ElfError('malformed', `has a relocation of kind 0x${kind.toString(16)}, which needs a loader`);
+    const address = table.getBigUint64(at, true);
+    bytesAt(segments, address, 8n, 'a relocation');
+    return { address, value: table.getBigUint64(at + 16, true) };
+  });
 }
 
 function readNotes({ data, align }: Segment): Note[] {

@@ -12,10 +12,14 @@ export interface FixtureSegment {
 
 export interface Fixture {
   readonly machine?: number;
+  /** `e_type`. @default 2 */
+  readonly type?: number;
   readonly entry?: bigint;
   readonly segments: readonly FixtureSegment[];
   /** Owner, type and text of notes, in one note segment. */
   readonly notes?: readonly { readonly owner: string; readonly type: number; readonly description: Uint8Array }[];
+  /** Program headers of other types for addresses in segments. */
+  readonly headers?: readonly { readonly type: number; readonly address: bigint; readonly size: number }[];
 }
 
 const pad4 = (size: number): number => Math.ceil(size / 4) * 4;
@@ -38,12 +42,14 @@ function noteBytes(notes: NonNullable<Fixture['notes']>): Uint8Array {
 /** An ELF file with these segments at page-congruent offsets. */
 export function buildElf({
   machine = elfMachines.x86_64,
+  type = 2,
   entry = 0x40_0000n,
   segments,
   notes = [],
+  headers = [],
 }: Fixture): Uint8Array {
   const note = noteBytes(notes);
-  const count = segments.length + (notes.length > 0 ? 1 : 0);
+  const count = segments.length + headers.length + (notes.length > 0 ? 1 : 0);
   const noteAt = elfHeaderSize + count * programHeaderSize;
   let end = noteAt + note.length;
   const offsets = segments.map(({ address, data }) => {
@@ -54,7 +60,7 @@ export function buildElf({
   const file = new Uint8Array(end);
   const view = new DataView(file.buffer);
   file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  view.setUint16(16, 2, true);
+  view.setUint16(16, type, true);
   view.setUint16(18, machine, true);
   view.setUint32(20, 1, true);
   view.setBigUint64(24, entry, true);
@@ -75,6 +81,12 @@ export function buildElf({
     const bits = (flags.includes('x') ? 1 : 0) | (flags.includes('w') ? 2 : 0) | (flags.includes('r') ? 4 : 0);
     const size = BigInt(data.length);
     header(index, 1, bits, [BigInt(offset), address, physical ?? address, size, memorySize ?? size, 4096n]);
+  }
+  for (const [index, { type: kind, address, size }] of headers.entries()) {
+    const at = segments.findIndex((one) => address >= one.address && address < one.address + BigInt(one.data.length));
+    const offset = BigInt(offsets[at] ?? 0) + address - (segments[at]?.address ?? 0n);
+    const length = BigInt(size);
+    header(count - headers.length + index, kind, 4, [offset, address, address, length, length, 8n]);
   }
   if (notes.length > 0) {
     file.set(note, noteAt);

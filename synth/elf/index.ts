@@ -1,1 +1,2 @@
 export * from './elf.js';
+export { moved } from './moved.js';

@@ -112,13 +112,14 @@ class Decoder {
   }
 
   graph(): SystemGraph {
-    const { system, source, machine, interfaces, programs } = this.#names;
+    const { system, source, machine, aslr, interfaces, programs } = this.#names;
     const graph = SystemGraph.safeParse(
       canonicalGraph({
         schema: graphVersion,
         system,
         source,
         machine,
+        ...(aslr === undefined ? {} : { aslr }),
         interfaces,
         programs,
         nodes: this.#nodes(),

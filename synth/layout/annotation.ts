@@ -3,7 +3,7 @@
  * programs. Authority is not in it: rights, sizes, priorities and lines are read from the table itself.
  */
 import { z } from 'zod';
-import { Interface, Machine, Program, Source } from '../../constructs/graph/index.js';
+import { Aslr, Interface, Machine, Program, Source } from '../../constructs/graph/index.js';
 
 export const annotationFormat = 'veridian.annotation/1';
 
@@ -15,6 +15,7 @@ export const Annotation = z.strictObject({
   system: z.string(),
   source: Source,
   machine: Machine,
+  aslr: Aslr.optional(),
   interfaces: z.array(Interface),
   programs: z.array(Program),
   zones: z.array(named),

@@ -23,9 +23,11 @@ import {
   startupHeader,
   startupNeed,
 } from '../../kernel/abi/index.js';
+import { ET_DYN, moved } from '../elf/index.js';
 import type { NativeProgram } from '../programs/index.js';
 import { type Annotation, annotationFormat } from './annotation.js';
 import { Payload } from './payload.js';
+import { Placement } from './placement.js';
 import { type PageRun, pageRuns } from './program-image.js';
 import { codec, type SectionRecord, type Sections, sectionCodecs, sectionNames } from './records.js';
 import { endpointMask, isServer, kernelKind, kernelMask } from './rights.js';
@@ -101,19 +103,26 @@ function sortObjects(nodes: readonly Node[]): Objects {
   };
 }
 
+/** Whether a capability with these rights comes with a mapping. */
+const isMapped = (node: Node, rights: readonly string[]): node is NodeOf<'SharedRegion' | 'Mmio' | 'Dma'> =>
+  (node.type === 'SharedRegion' || node.type === 'Mmio' || node.type === 'Dma') && rights.includes('read');
+
 type Mapping = SectionRecord<'mappings'>;
 type Capability = SectionRecord<'capabilities'>;
 
 /** A program, laid out once for all components that run it. */
 interface PlacedProgram {
   readonly entry: bigint;
+  /** Where the startup block of each component lies: behind the program, and a page that stays empty. */
+  readonly startup: bigint;
+  /** Where messages lie that the registers do not hold, of those that have such: behind that, and another empty page. */
+  readonly buffer: bigint;
   readonly needs: ReadonlyMap<string, number>;
   readonly mappings: readonly Mapping[];
 }
 
-/** Where messages lie that the registers do not hold. */
-const messageBuffer: Mapping = {
-  address: limits.BUFFER_ADDRESS,
+/** Messages that the registers do not hold. */
+const messageBuffer: Omit<Mapping, 'address'> = {
   offset: 0n,
   pages: 1,
   flags: read | write,
@@ -135,6 +144,7 @@ class Builder {
   readonly #capabilities: Capability[] = [];
   readonly #edges: Edge[] = [];
   readonly #userSpace: UserSpace;
+  readonly #placement: Placement;
   /** Bytes of a page. */
   readonly #page: number;
   /** Numbers of the needs that are filled, of components that leave some out. */
@@ -143,6 +153,7 @@ class Builder {
   constructor(graph: SystemGraph, natives: ReadonlyMap<string, NativeProgram>) {
     this.#graph = canonicalGraph(graph);
     this.#userSpace = userSpace(graph.machine);
+    this.#placement = new Placement(this.#graph, this.#userSpace);
     this.#page = this.#userSpace.pageSize;
     this.#payload = new Payload(this.#page);
     this.#natives = natives;
@@ -194,13 +205,27 @@ class Builder {
     if (known) return known;
     const native = this.#natives.get(name);
     if (!native) throw new RangeError(`program ${name} was not read`);
+    const { manifest, elf } = native;
+    const page = BigInt(this.#page);
+    const linked = pageRuns(elf, this.#page);
+    const start = linked[0]?.address ?? limits.PROGRAM_BASE;
+    const end = linked.reduce((_, { address, pages }) => address + BigInt(pages) * page, start);
+    const startup = end + page;
+    const buffer = startup + page * BigInt(this.#startupPages(manifest.needs.length) + 1);
+    const slide = elf.type === ET_DYN ? this.#placement.program(name, start, buffer + page) : 0n;
     const placed: PlacedProgram = {
-      entry: native.elf.entry,
-      needs: new Map(native.manifest.needs.map((need, slot) => [need.name, slot])),
-      mappings: pageRuns(native.elf, this.#page).map((run) => this.#runMapping(run)),
+      entry: elf.entry + slide,
+      startup: startup + slide,
+      buffer: buffer + slide,
+      needs: new Map(manifest.needs.map((need, slot) => [need.name, slot])),
+      mappings: pageRuns(moved(elf, slide), this.#page).map((run) => this.#runMapping(run)),
     };
     this.#programs.set(name, placed);
     return placed;
+  }
+
+  #startupPages(needs: number): number {
+    return Math.ceil((headerCodec.size + needs * needCodec.size) / this.#page);
   }
 
   #runMapping({ address, pages, writable, executable, content }: PageRun): Mapping {
@@ -232,15 +257,23 @@ class Builder {
     // Slots count up over what is granted; the program finds each under its need, and nothing under what is left out.
     const startup = new Uint8Array(headerCodec.size + program.needs.size * needCodec.size);
     const view = new DataView(startup.buffer);
+    const places = this.#placement.component(component.path, component.program, {
+      regions: this.#regionBytes(bySlot),
+      stack: BigInt(component.stack),
+    });
+    // Who maps nothing needs no place for it, and can share its block with others like it.
+    const maps = bySlot.some(({ object }) => this.#nodes.get(object)?.type === 'MemoryPool');
+    const dynamic = maps ? places.dynamic : 0n;
     const buffer = granted.some(({ object }) => this.#speaksLong(object));
     headerCodec.write(view, 0, {
       needs: program.needs.size,
       page_size: this.#page,
-      buffer: buffer ? limits.BUFFER_ADDRESS : 0n,
+      buffer: buffer ? program.buffer : 0n,
+      dynamic,
     });
     if (bySlot.length < program.needs.size) this.#filled.set(component.path, bySlot.map(needOf));
     const regions: Mapping[] = [];
-    let address = limits.REGIONS_BASE;
+    let address = places.regions;
     for (const [slot, edge] of bySlot.entries()) {
       const capability = this.#capability(edge, slot, badges.get(edge) ?? 0);
       this.#capabilities.push(capability);
@@ -263,16 +296,16 @@ class Builder {
     this.#mappings.push(
       ...program.mappings,
       this.#runMapping({
-        address: limits.STARTUP_ADDRESS,
-        pages: Math.ceil(startup.length / this.#page),
+        address: program.startup,
+        pages: this.#startupPages(program.needs.size),
         writable: false,
         executable: false,
         content: startup,
       }),
-      ...(buffer ? [messageBuffer] : []),
+      ...(buffer ? [{ ...messageBuffer, address: program.buffer }] : []),
       ...regions,
       this.#runMapping({
-        address: this.#userSpace.stackTop - BigInt(component.stack),
+        address: places.stackTop - BigInt(component.stack),
         pages: stackPages,
         writable: true,
         executable: false,
@@ -280,8 +313,8 @@ class Builder {
     );
     return {
       entry: program.entry,
-      stack: this.#userSpace.stackTop,
-      startup: limits.STARTUP_ADDRESS,
+      stack: places.stackTop,
+      startup: program.startup,
       first_mapping: firstMapping,
       mappings: this.#mappings.length - firstMapping,
       first_capability: firstCapability,
@@ -319,10 +352,19 @@ class Builder {
     return { slot, object: this.#indexOf(object), badge, kind: kinds[kernel].code, rights: mask };
   }
 
+  /** Bytes that the mappings of these grants take, each with the page behind it that stays empty. */
+  #regionBytes(edges: readonly Edge[]): bigint {
+    let bytes = 0;
+    for (const { object, rights } of edges) {
+      const node = this.#nodes.get(object);
+      if (node && isMapped(node, rights)) bytes += node.size + this.#page;
+    }
+    return BigInt(bytes);
+  }
+
   /** Memory that a capability gives is mapped from the start, with what its rights allow. */
   #objectMapping(node: Node, rights: readonly string[], address: bigint): Mapping | undefined {
-    if (node.type !== 'SharedRegion' && node.type !== 'Mmio' && node.type !== 'Dma') return undefined;
-    if (!rights.includes('read')) return undefined;
+    if (!isMapped(node, rights)) return undefined;
     const source = { SharedRegion: limits.SOURCE_REGION, Mmio: limits.SOURCE_MMIO, Dma: limits.SOURCE_DMA }[node.type];
     return {
       address,
@@ -360,7 +402,7 @@ class Builder {
   }
 
   #annotation(): Annotation {
-    const { system, source, machine, interfaces, programs } = this.#graph;
+    const { system, source, machine, aslr, interfaces, programs } = this.#graph;
     const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
     const fileIndex = new Map(files.map((file, index) => [file, index]));
     const named = ({ path, source: line }: Node) => ({ path, source: line });
@@ -371,6 +413,7 @@ class Builder {
       system,
       source,
       machine,
+      ...(aslr === undefined ? {} : { aslr }),
       interfaces,
       programs,
       zones: zones.map(named),

@@ -16,7 +16,7 @@ const down = (address: bigint, page: bigint): bigint => address - (address % pag
 const up = (address: bigint, page: bigint): bigint => down(address + page - 1n, page);
 
 /** In order of address: the pages of `pageSize` bytes that the file gives, then those that are zero, of each segment. */
-export function pageRuns({ segments }: Elf, pageSize: number): PageRun[] {
+export function pageRuns({ segments }: Pick<Elf, 'segments'>, pageSize: number): PageRun[] {
   const page = BigInt(pageSize);
   return segments.flatMap(({ address, memorySize, data, writable, executable }) => {
     const start = down(address, page);

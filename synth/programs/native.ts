@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { userSpace } from '../../arch/index.js';
 import type { Machine, Program, Source, SystemGraph } from '../../constructs/graph/index.js';
 import { limits } from '../../kernel/abi/index.js';
-import { type Elf, ElfError, elfMachines, machineName, readElf } from '../elf/index.js';
+import { type Elf, ElfError, ET_DYN, ET_EXEC, elfMachines, machineName, readElf } from '../elf/index.js';
 import type { Finding } from '../findings/index.js';
 import { type Manifest, ManifestError, readManifest } from '../manifest/index.js';
 
@@ -46,7 +46,7 @@ export class ProgramError extends Error {
 const elfCodes = { 'not-elf': 'VRD0402', machine: 'VRD0403', truncated: 'VRD0404', malformed: 'VRD0404' } as const;
 
 /** Lowest addresses that a program may not use: what synth maps itself lies there and above. */
-const programEnd = limits.STARTUP_ADDRESS;
+const programEnd = limits.PROGRAM_END;
 
 function hex(address: bigint): string {
   return `0x${address.toString(16)}`;
@@ -99,12 +99,8 @@ export function parseProgram(bytes: Uint8Array, arch: Arch, pageSize = Number(li
       `build the program for ${arch}, or give the system a machine of its architecture`,
     );
   }
-  if (elf.type !== 2) {
-    throw new ProgramError(
-      'VRD0404',
-      'is not an executable at fixed addresses',
-      'link it with relocation-model=static',
-    );
+  if (elf.type !== ET_EXEC && elf.type !== ET_DYN) {
+    throw new ProgramError('VRD0404', 'is not an executable', 'link it with relocation-model=pie');
   }
   checkSegments(elf, BigInt(pageSize));
   try {

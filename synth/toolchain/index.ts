@@ -6,7 +6,7 @@ import { placeFile } from './cache.js';
 import { buildNative, cargoWorkspace, programPackages } from './native.js';
 import { type Reporter, silent } from './reporter.js';
 import { isCheckout, packageRoot } from './root.js';
-import { type Arch, targets } from './targets.js';
+import { type Arch, kernelFlags, programFlags, targets } from './targets.js';
 
 export { Cache } from './cache.js';
 export { type Finished, type RunOptions, run } from './process.js';
@@ -56,7 +56,7 @@ export async function kernelFile(arch: Arch, reporter: Reporter = silent): Promi
         workspace: packageRoot,
         packages: ['kernel'],
         inputs: ['arch', 'Cargo.toml', 'Cargo.lock'],
-        flags: targets[arch].flags,
+        flags: [...targets[arch].flags, ...kernelFlags],
         optimization: targets[arch].kernelOptimization,
         arch,
         cache: join(packageRoot, '.veridian', 'cache'),
@@ -78,7 +78,7 @@ export function buildStock(arch: Arch, reporter: Reporter = silent): Promise<Map
         workspace: packageRoot,
         packages: STOCK.flatMap((folder) => programPackages(packageRoot, folder)),
         inputs: [...RUNTIME, 'examples/hello/interfaces'],
-        flags: targets[arch].flags,
+        flags: [...targets[arch].flags, ...programFlags],
         arch,
         cache: join(packageRoot, '.veridian', 'cache'),
       },
@@ -124,7 +124,7 @@ export async function buildPrograms(
           ...(inRepository ? [] : ['Cargo.toml', 'Cargo.lock']),
           folder('interfaces'),
         ],
-        flags: targets[arch].flags,
+        flags: [...targets[arch].flags, ...programFlags],
         arch,
         cache: join(inRepository ? packageRoot : projectRoot, '.veridian', 'cache'),
       },

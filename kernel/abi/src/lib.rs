@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xf6, 0x0c, 0x24, 0x5d, 0xbe, 0x03, 0x90, 0xc0, 0x6c, 0x0b, 0x06, 0xcf, 0x40, 0xaf, 0xf3, 0xbb, 0x0d, 0xe4, 0x64, 0x6d, 0x4a, 0xde, 0xa1, 0xd4, 0xb8, 0x37, 0x99, 0x5c, 0x18, 0xd4, 0x61, 0xa5];
+pub const ABI_DIGEST: [u8; 32] = [0xaa, 0xa3, 0x36, 0x19, 0x30, 0xe2, 0xe2, 0xbd, 0xb3, 0xba, 0x53, 0x1c, 0xdc, 0x2c, 0x75, 0x45, 0x01, 0x04, 0xfd, 0xeb, 0xc8, 0x00, 0xaa, 0x4a, 0x7f, 0xb4, 0x0a, 0x42, 0xd8, 0xf9, 0x3b, 0xca];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xf60c245dbe0390c0;
+pub const ABI_ID: u64 = 0xaaa3361930e2e2bd;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -46,8 +46,7 @@ pub mod limits {
     pub const STACK_TOP: u64 = 0x7fffffff0000;
     pub const STACK_SIZE: u64 = 0x10000;
     pub const PROGRAM_BASE: u64 = 0x400000;
-    pub const STARTUP_ADDRESS: u64 = 0x20000000;
-    pub const BUFFER_ADDRESS: u64 = 0x20100000;
+    pub const PROGRAM_END: u64 = 0x20000000;
     pub const REGIONS_BASE: u64 = 0x1000000000;
     pub const DYNAMIC_BASE: u64 = 0x2000000000;
     pub const DYNAMIC_END: u64 = 0x3000000000;
@@ -966,8 +965,8 @@ pub struct StartupHeader {
     pub page_size: u64,
     /// address of the component’s message buffer; 0 where it has none
     pub buffer: u64,
-    /// must be 0
-    pub reserved: u64,
+    /// first address for what it maps while it runs, where it has a memory pool; else 0
+    pub dynamic: u64,
 }
 
 impl StartupHeader {
@@ -981,7 +980,7 @@ impl StartupHeader {
             needs: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
             page_size: u64::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
             buffer: u64::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
-            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            dynamic: u64::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
         })
     }
 }

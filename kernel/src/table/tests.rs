@@ -40,7 +40,7 @@ fn component(first_mapping: u32, first_capability: u32, supervisor: u32) -> Vec<
     Bytes::default()
         .u64(0x40_0010)
         .u64(limits::STACK_TOP)
-        .u64(limits::STARTUP_ADDRESS)
+        .u64(limits::PROGRAM_END)
         .u32(first_mapping)
         .u32(4)
         .u32(first_capability)

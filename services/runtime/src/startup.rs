@@ -6,6 +6,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use veridian_abi::{StartupHeader, StartupNeed, limits};
 
 static PAGE_SIZE: AtomicU64 = AtomicU64::new(limits::PAGE_SIZE);
+static DYNAMIC: AtomicU64 = AtomicU64::new(limits::DYNAMIC_BASE);
 
 /// Bytes of a page of this machine.
 #[must_use]
@@ -13,12 +14,17 @@ pub fn page_size() -> u64 {
     PAGE_SIZE.load(Relaxed)
 }
 
+/// First address of what is mapped while the program runs.
+pub(crate) fn dynamic_base() -> u64 {
+    DYNAMIC.load(Relaxed)
+}
+
 /// Reads `N` needs from the bytes of a startup block; `None` where it is for another program: it
 /// holds another number of needs, or a field that must be 0 is not.
 #[must_use]
 pub fn read<const N: usize>(bytes: &[u8]) -> Option<[Granted; N]> {
     let header = StartupHeader::read(bytes, 0)?;
-    if header.needs != N as u64 || header.reserved != 0 {
+    if header.needs != N as u64 {
         return None;
     }
     let mut granted = [Granted::default(); N];
@@ -54,6 +60,9 @@ pub unsafe fn run<const N: usize, T>(
     let start = unsafe { core::slice::from_raw_parts(first, StartupHeader::SIZE) };
     let Some(header) = StartupHeader::read(start, 0).filter(|header| header.needs == N as u64) else { arch::fault() };
     PAGE_SIZE.store(header.page_size, Relaxed);
+    if header.dynamic != 0 {
+        DYNAMIC.store(header.dynamic, Relaxed);
+    }
     // SAFETY: the block tells where the kernel has mapped the buffer, and nobody else reads that field.
     unsafe { buffer::set_address(header.buffer as usize) };
     // SAFETY: the header says that `N` needs follow.
@@ -88,8 +97,7 @@ mod tests {
     #[test]
     fn a_block_for_another_program_is_refused() {
         assert!(read::<1>(&block(&[2, 4096, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0])).is_none());
-        assert!(read::<1>(&block(&[1, 4096, 0x2010_0000, 0, 7, 0, 0, 0])).is_some());
-        assert!(read::<1>(&block(&[1, 4096, 0, 1, 7, 0, 0, 0])).is_none());
+        assert!(read::<1>(&block(&[1, 4096, 0x2010_0000, 0x20_0000_0000, 7, 0, 0, 0])).is_some());
         assert!(read::<1>(&block(&[1, 4096, 0, 0, 7, 0, 0, 3])).is_none());
         assert!(read::<1>(&block(&[1, 4096, 0, 0, 7, 0, 0])).is_none());
         assert!(read::<0>(&[]).is_none());

@@ -25,7 +25,8 @@ kernel_kind!(
 
 impl SharedRegion {
     /// Where it is mapped.
-    pub(crate) const fn address(&self) -> u64 {
+    #[must_use]
+    pub const fn address(&self) -> u64 {
         self.address as u64
     }
 }

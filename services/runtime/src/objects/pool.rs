@@ -2,6 +2,7 @@
 
 use super::{SharedRegion, kernel_kind};
 use crate::needs::Granted;
+use crate::startup::dynamic_base;
 use crate::{Error, Need, Result, Token, page_size, system};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use veridian_abi::{Error as SystemError, limits, rights};
@@ -33,14 +34,14 @@ fn take_place() -> Option<u64> {
         let free = taken.trailing_ones();
         if free < u64::BITS {
             places.store(taken | 1 << free, Relaxed);
-            return Some(limits::DYNAMIC_BASE + (word * 64 + u64::from(free)) * place_size());
+            return Some(dynamic_base() + (word * 64 + u64::from(free)) * place_size());
         }
     }
     None
 }
 
 fn leave_place(address: u64) {
-    let place = (address - limits::DYNAMIC_BASE) / place_size();
+    let place = (address - dynamic_base()) / place_size();
     if let Some(places) = PLACES.get((place / 64) as usize) {
         places.fetch_and(!(1 << (place % 64)), Relaxed);
     }

@@ -27,14 +27,23 @@ const dmaSize = MiB(4);
 /** What sizes are multiples of in a definition, whatever pages the machine has. */
 const smallestPage = Number(limits.PAGE_SIZE);
 
-/** Bytes that the default zone leaves to the kernel, the image and the kernel's objects. */
-export function kernelReserve(memory: number): number {
-  return Math.max(MiB(8), Math.ceil(memory / 8 / smallestPage) * smallestPage);
+/** Page tables and pages of the image that come with a component, where these are of more than 4 KiB. */
+const pagesOfComponent = 16;
+
+/**
+ * Bytes that the default zone leaves to the kernel, the image and the kernel's objects: an eighth, or what so many
+ * components take where pages are large.
+ */
+export function kernelReserve(memory: number, pageSize = smallestPage, components = 0): number {
+  const eighth = Math.max(MiB(8), Math.ceil(memory / 8 / smallestPage) * smallestPage);
+  return pageSize === smallestPage ? eighth : eighth + components * pagesOfComponent * pageSize;
 }
+
+const roundUp = (size: number, to: number): number => Math.ceil(size / to) * to;
 
 /** A node as a machine with larger pages has it: what is memory has whole ones. */
 function inWholePages(node: Node, pageSize: number): Node {
-  const up = (size: number): number => (size % smallestPage === 0 ? Math.ceil(size / pageSize) * pageSize : size);
+  const up = (size: number): number => (size % smallestPage === 0 ? roundUp(size, pageSize) : size);
   if (node.type === 'Component') return { ...node, stack: up(node.stack) };
   return 'size' in node && node.type !== 'Mmio' ? { ...node, size: up(node.size) } : node;
 }
@@ -73,6 +82,7 @@ class DefaultZones {
     private readonly system: System,
     private readonly declared: readonly MemoryZone[],
     private readonly pageSize: number,
+    private readonly components: number,
   ) {}
 
   defaultZone(kind: DefaultZone): string {
@@ -97,7 +107,8 @@ class DefaultZones {
   /** The zones that were asked for and not declared. */
   lower(): Node[] {
     const { memory } = this.system.machine;
-    let rest = memory - kernelReserve(memory) - this.declared.reduce((sum, { size }) => sum + size, 0);
+    const declared = this.declared.reduce((sum, { size }) => sum + roundUp(size, this.pageSize), 0);
+    let rest = memory - kernelReserve(memory, this.pageSize, this.components) - declared;
     const zones: Node[] = [];
     for (const kind of ['dma', 'normal'] as const) {
       if (!this.used.has(kind)) continue;
@@ -132,6 +143,7 @@ export function lowerSystem(system: System, parts: readonly IConstruct[]): Syste
     system,
     elements.filter((element) => element instanceof MemoryZone),
     pageSize,
+    components.length,
   );
   const edges: Edge[] = components.flatMap((component) => component.lowerGrants());
   const granted = new Set(edges.map(({ object }) => object));

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { machines } from '../arch/index.js';
+import { App } from './app.js';
 import { Component } from './component.js';
 import { Dma } from './dma.js';
 import { graphOf, idle, machine, mistakes, nodeOf, shop, untyped } from './fixture.js';
@@ -7,6 +9,7 @@ import { MemoryZone } from './memory-zone.js';
 import { Notification } from './notification.js';
 import { SharedRegion } from './shared-region.js';
 import { KiB, MiB } from './sizes.js';
+import { System } from './system.js';
 
 const free = machine.memory - kernelReserve(machine.memory);
 
@@ -35,6 +38,15 @@ describe('a memory zone', () => {
 });
 
 describe('the default zones', () => {
+  test('leave the kernel more where pages are large, by the number of components', () => {
+    const app = new App();
+    const system = new System(app, 'shop', { machine: machines.virt({ memory: MiB(64), granule: KiB(64) }) });
+    new MemoryZone(system, 'buffers', { kind: 'high', size: KiB(100) });
+    for (const id of ['first', 'second']) new Component(system, id, { program: idle, grants: {} });
+    const { size = 0 } = nodeOf(app, 'MemoryZone', 'shop/normal') ?? {};
+    expect(size).toBe(MiB(64) - MiB(8) - 2 * MiB(1) - KiB(128));
+  });
+
   test('are the memory that the kernel does not keep', () => {
     const { app, system } = shop();
     new Component(system, 'idle', { program: idle, grants: {} });

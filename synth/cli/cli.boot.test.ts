@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { machineNamed } from '../../arch/index.js';
 import type { SystemGraph } from '../../constructs/graph/index.js';
 import { packageRoot, run } from '../toolchain/index.js';
 
@@ -33,6 +34,32 @@ describe('run', () => {
     expect(lines).toContain('client   | sent "hello", got "hello, client" (64 bytes, 1 call)');
     expect(stderr).toMatch(/^✓ synth +hello · q35 · 3 components · 10 capabilities/m);
     expect(stderr).toMatch(/^✓ powered off with code 0$/m);
+  });
+
+  test.each([
+    ['virt', 'aarch64'],
+    ['virt,gic=3,granule=64K', 'aarch64'],
+    ['riscv-virt,paging=sv48', 'riscv64'],
+  ])('takes another machine in place of the declared one, with its output apart: %s', async (machine, arch) => {
+    const { code, stdout, stderr } = await veridian([
+      'run',
+      'examples/hello',
+      '--machine',
+      machine,
+      '--timeout',
+      '60s',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^veridian \\d+\\.\\d+\\.\\d+ ${arch} abi`, 'm'));
+    expect(stderr).toMatch(/^✓ powered off with code 0$/m);
+    const text = readFileSync(
+      join(packageRoot, 'examples/hello/veridian.out', `hello@${machine}`, 'graph.json'),
+      'utf8',
+    );
+    const graph = JSON.parse(text) as SystemGraph;
+    const { name, options } = machineNamed(machine, {}) ?? {};
+    expect(graph.machine).toMatchObject({ name, arch });
+    expect(graph.machine.options).toEqual(options);
   });
 
   test('ends with 0 as soon as the console matches', async () => {

@@ -99,6 +99,9 @@ const base = { path, source: Source };
 
 export const ZoneKind = z.enum(['dma', 'normal', 'high']);
 
+/** How many objects of each kind can be made of a pool at the same time. */
+export const PoolMakes = z.strictObject({ endpoints: count, notifications: count, spaces: count, threads: count });
+
 /** Everything that has a path. Sizes and addresses are in bytes. */
 export const Node = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('MemoryZone'), kind: ZoneKind, size: count }),
@@ -139,7 +142,15 @@ export const Node = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('Mmio'), address: count, size: count }),
   z.strictObject({ ...base, type: z.literal('Dma'), size: count, zone: path }),
   /** Memory to take at run time: `regions` runs at the same time. */
-  z.strictObject({ ...base, type: z.literal('MemoryPool'), size: count, regions: z.int().min(1), zone: path }),
+  z.strictObject({
+    ...base,
+    type: z.literal('MemoryPool'),
+    size: count,
+    regions: z.int().min(1),
+    /** Objects to make at run time; absent where there are none. */
+    makes: PoolMakes.optional(),
+    zone: path,
+  }),
   z.strictObject({ ...base, type: z.literal('Power') }),
   z.strictObject({ ...base, type: z.literal('Census') }),
 ]);
@@ -238,6 +249,7 @@ export type Interface = z.infer<typeof Interface>;
 export type Need = z.infer<typeof Need>;
 export type Program = z.infer<typeof Program>;
 export type Machine = z.infer<typeof Machine>;
+export type PoolMakes = z.infer<typeof PoolMakes>;
 export type Node = z.infer<typeof Node>;
 export type NodeType = Node['type'];
 export type NodeOf<T extends NodeType> = Extract<Node, { type: T }>;

@@ -72,7 +72,7 @@ const clock = { x86_64: 0xfed0_0000, aarch64: 0x0901_0000, riscv64: 0x0010_1000 
 const registers = new Mmio(denied, 'registers', { address: clock, size: denied.pageSize });
 const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
-const pool = new MemoryPool(denied, 'pool', { size: 16 * denied.pageSize });
+const pool = new MemoryPool(denied, 'pool', { size: 16 * denied.pageSize, spaces: 1 });
 const census = new Census(denied, 'census');
 
 const probe = new Component(denied, 'probe', {
@@ -91,8 +91,8 @@ const probe = new Component(denied, 'probe', {
     area: area.grant('read'),
     power: denied.power.grant('off', 'reset'),
     census: census.grant('read'),
-    neighbour: bystander.grant('wait', 'stop', 'restart'),
-    pool: pool.grant('allocate'),
+    neighbour: bystander.grant('wait', 'stop', 'restart', 'schedule', 'block'),
+    pool: pool.grant('allocate', 'create', 'spawn'),
   },
 });
 

@@ -58,8 +58,8 @@ export const probe = Program.of<{
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off' | 'reset'>;
   census: Capability<'Census', 'read'>;
-  neighbour: Capability<'Process', 'wait' | 'stop' | 'restart'>;
-  pool: Capability<'MemoryPool', 'allocate'>;
+  neighbour: Capability<'Process', 'wait' | 'stop' | 'restart' | 'schedule' | 'block'>;
+  pool: Capability<'MemoryPool', 'allocate' | 'create' | 'spawn'>;
 }>({
   name: 'probe',
   file: 'cargo:probe',
@@ -140,13 +140,13 @@ export const probe = Program.of<{
     {
       name: 'neighbour',
       kind: 'Process',
-      rights: ['wait', 'stop', 'restart'],
+      rights: ['wait', 'stop', 'restart', 'schedule', 'block'],
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
-      rights: ['allocate'],
+      rights: ['allocate', 'create', 'spawn'],
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
     },
   ],

@@ -10,8 +10,9 @@ export const errors = {
   PeerGone: { code: 8, doc: 'the other side ended before it answered' },
   BadReply: { code: 9, doc: 'the reply token is forged, or was used before' },
   BadCall: { code: 10, doc: 'there is no system call of this number' },
-  NoMemory: { code: 12, doc: 'the pool, or the memory of its zone, is used up' },
+  NoMemory: { code: 12, doc: 'the pool has no memory, or no object of this kind, left' },
   NoBuffer: { code: 13, doc: 'the message is longer than 64 bytes, and one of the two sides has no message buffer' },
+  Interrupted: { code: 14, doc: 'somebody with the right to do so ended the wait' },
   Unfinished: { code: 11, doc: 'a step is done and more are left: make the same call again' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly doc: string }>>;
 

@@ -12,6 +12,10 @@ export const limits = {
   MESSAGE_BUFFER_SIZE: 4096n,
   /** Slots of a capability table beyond those that the boot table fills. */
   SPARE_SLOTS: 16n,
+  /** Slots of the capability table of an address space that is made at run time. */
+  MADE_SLOTS: 32n,
+  /** Endpoints, notifications, address spaces and threads that all pools together allow, of each kind. */
+  MAX_MADE: 4096n,
   /** Largest capability table, in slots. */
   MAX_SLOTS: 4096n,
   MAX_COMPONENTS: 16384n,
@@ -107,6 +111,8 @@ export const limits = {
   CENSUS_COMPONENT: 1n,
   CENSUS_CAPABILITY: 2n,
   CENSUS_MAPPING: 3n,
+  CENSUS_THREAD: 4n,
+  CENSUS_SPACE: 5n,
   /** Events of the trace that the kernel keeps at most, and the kinds of event. */
   MAX_TRACE_EVENTS: 65536n,
   TRACE_MESSAGE: 1n,

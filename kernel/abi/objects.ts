@@ -97,18 +97,31 @@ export const kinds = {
   },
   Process: {
     code: 10,
-    doc: 'A component as something that ends and can be started anew from the boot table.',
+    doc: 'A component, or a thread made at run time, as something that runs, ends and can be started anew.',
     rights: {
       wait: { bit: 0, doc: 'wait for its end and learn how it ended' },
       stop: { bit: 1, doc: 'end it' },
       restart: { bit: 2, doc: 'end it, if it has not ended, and start it anew' },
+      schedule: { bit: 3, doc: 'set its priority, let it run, and take it off the processor' },
+      block: { bit: 4, doc: 'block it, and end whatever it waits for' },
     },
   },
   MemoryPool: {
     code: 11,
-    doc: 'A budget of memory that regions are taken from at run time.',
+    doc: 'A budget that memory is taken from, and objects are made of, at run time.',
     rights: {
       allocate: { bit: 0, doc: 'take regions from it, and page tables to map them with' },
+      create: { bit: 1, doc: 'make endpoints and notifications out of it' },
+      spawn: { bit: 2, doc: 'make address spaces and threads out of it' },
+    },
+  },
+  AddressSpace: {
+    code: 12,
+    doc: 'An address space made at run time, with a capability table of its own: what a new process lives in.',
+    rights: {
+      map: { bit: 0, doc: 'map regions, and pages that the caller can only read or execute, in it' },
+      grant: { bit: 1, doc: 'put capabilities in its table' },
+      spawn: { bit: 2, doc: 'make threads in it' },
     },
   },
 } as const satisfies Readonly<Record<string, KindDefinition>>;

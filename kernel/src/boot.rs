@@ -9,6 +9,8 @@ use crate::memory::{Pool, Region};
 use crate::notification::Notification;
 use crate::recorder::is_granted;
 use crate::simple::{DmaBuffer, PortRange};
+use crate::slab::{Slab, Slabbed};
+use crate::space::AddressSpace;
 use crate::system::System;
 use crate::table::{Refusal, Table, is_private, refuse};
 use crate::thread::Thread;
@@ -21,14 +23,16 @@ use veridian_port::{Context, MemoryRange, PageFlags, PhysicalAddress, Port, User
 /// How many objects of each kind the shell has to set memory aside for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Threads and capability tables.
-    pub components: usize,
+    /// Threads: one a component, and those of all pools.
+    pub threads: usize,
     /// Slots of all tables.
     pub slots: usize,
-    /// Endpoints.
+    /// Endpoints, those of all pools among them.
     pub endpoints: usize,
-    /// Notifications.
+    /// Notifications, those of all pools among them.
     pub notifications: usize,
+    /// Address spaces of all pools.
+    pub spaces: usize,
     /// Shared regions.
     pub regions: usize,
     /// Memory pools.
@@ -49,11 +53,21 @@ impl Sizes {
     /// What a table asks for.
     #[must_use]
     pub fn of(table: &Table<'_>) -> Self {
+        let mut made = PoolRecord::default();
+        // The table is checked: none of the sums is more than `MAX_OBJECTS`.
+        for (_, pool) in table.all::<PoolRecord>() {
+            made.endpoints += pool.endpoints;
+            made.notifications += pool.notifications;
+            made.spaces += pool.spaces;
+            made.threads += pool.threads;
+        }
+        let slots: usize = table.all::<ComponentRecord>().map(|(_, component)| component.slots as usize).sum();
         Self {
-            components: table.count::<ComponentRecord>() as usize,
-            slots: table.all::<ComponentRecord>().map(|(_, component)| component.slots as usize).sum(),
-            endpoints: table.count::<EndpointRecord>() as usize,
-            notifications: table.count::<NotificationRecord>() as usize,
+            threads: (table.count::<ComponentRecord>() + made.threads) as usize,
+            slots: slots + made.spaces as usize * limits::MADE_SLOTS as usize,
+            endpoints: (table.count::<EndpointRecord>() + made.endpoints) as usize,
+            notifications: (table.count::<NotificationRecord>() + made.notifications) as usize,
+            spaces: made.spaces as usize,
             regions: table.count::<RegionRecord>() as usize,
             pools: table.count::<PoolRecord>() as usize,
             spare_regions: table.all::<PoolRecord>().map(|(_, pool)| pool.regions as usize).sum(),
@@ -67,20 +81,22 @@ impl Sizes {
 
 /// Every object, in memory that the shell has set aside, of the lengths in [`Sizes`].
 pub struct Storage<'m, P: Port> {
-    /// One a component.
+    /// One a component, and behind them those of pools.
     pub threads: &'m [Thread<'m, P>],
     /// Slots of all tables.
     pub entries: &'m [Entry<'m, P>],
-    /// Endpoints.
+    /// Endpoints of the boot table, and behind them those of pools.
     pub endpoints: &'m [Endpoint<'m, P>],
-    /// Notifications.
+    /// Notifications of the boot table, and behind them those of pools.
     pub notifications: &'m [Notification<'m, P>],
+    /// Address spaces of pools.
+    pub spaces: &'m [AddressSpace<'m, P>],
     /// Shared regions.
-    pub regions: &'m [Region<'m>],
+    pub regions: &'m [Region<'m, P>],
     /// Memory pools.
-    pub pools: &'m [Pool<'m>],
+    pub pools: &'m [Pool<'m, P>],
     /// Regions that are taken from pools at run time.
-    pub spare_regions: &'m [Region<'m>],
+    pub spare_regions: &'m [Region<'m, P>],
     /// Interrupts.
     pub interrupts: &'m [Interrupt<'m, P>],
     /// Port ranges.
@@ -98,6 +114,7 @@ impl<P: Port> Default for Storage<'_, P> {
             entries: &[],
             endpoints: &[],
             notifications: &[],
+            spaces: &[],
             regions: &[],
             pools: &[],
             spare_regions: &[],
@@ -123,6 +140,8 @@ impl<'m, P: Port> Storage<'m, P> {
             Kind::Census => Object::Census,
             Kind::Process => Object::Process(self.threads.get(index)?),
             Kind::MemoryPool => Object::MemoryPool(self.pools.get(index)?),
+            // Only made at run time.
+            Kind::AddressSpace => return None,
         })
     }
 
@@ -191,6 +210,18 @@ pub(crate) fn fill<P: Port>(port: &mut P, mapping: &MappingRecord, source: Physi
     }
 }
 
+fn fill_slab<'m, T: Slabbed<'m>>(
+    slab: &Slab<'m, T>,
+    objects: &mut impl Iterator<Item = &'m T>,
+    count: u32,
+    own: impl Fn(&'m T),
+) {
+    for object in objects.take(count as usize) {
+        own(object);
+        slab.put(object);
+    }
+}
+
 /// What building needs besides the system itself.
 pub struct Builder<'b, 'm, P: Port> {
     /// What to build, and from what.
@@ -211,12 +242,6 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             region.start.set(self.run(&mut system.port, record.zone, record.pages, "regions", index)?);
             region.pages.set(record.pages);
         }
-        let mut spare = origin.storage.spare_regions.iter();
-        for ((_, record), pool) in origin.table.all::<PoolRecord>().zip(origin.storage.pools) {
-            pool.available.set(record.pages);
-            pool.place.set(self.place(record.zone));
-            spare.by_ref().take(record.regions as usize).for_each(|region| pool.put(region));
-        }
         for ((index, record), buffer) in origin.table.all::<DmaRecord>().zip(origin.storage.dma) {
             buffer.address.set(self.run(&mut system.port, record.zone, record.pages, "dma", index)?);
         }
@@ -234,15 +259,53 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             thread.set_home(core);
             self.build_capabilities(thread, &component)?;
             let (space, buffer) = self.build_space(&mut system.port, index, &component)?;
-            thread.space.set(space);
+            thread.set_space(space);
             thread.buffer.set(buffer);
             thread.supervisor.set(origin.storage.endpoints.get(component.supervisor as usize));
             thread.fault_badge.set(component.badge);
             origin.start(thread, &component);
             system.make_ready(thread);
         }
+        self.build_pools(system, slots)?;
         self.start_interrupts(system)?;
         system.origin = Some(origin);
+        Ok(())
+    }
+
+    /// Fills the slabs of every pool; `slots` are for the tables of their address spaces.
+    fn build_pools(&mut self, system: &mut System<'m, P>, mut slots: &'m [Entry<'m, P>]) -> Result<(), Refusal> {
+        let Origin { table, storage, .. } = self.origin;
+        let mut regions = storage.spare_regions.iter();
+        let mut endpoints = storage.endpoints.iter().skip(table.count::<EndpointRecord>() as usize);
+        let mut notifications = storage.notifications.iter().skip(table.count::<NotificationRecord>() as usize);
+        let mut threads = (0..).zip(storage.threads).skip(table.count::<ComponentRecord>() as usize);
+        let mut spaces = storage.spaces.iter();
+        for ((index, record), pool) in table.all::<PoolRecord>().zip(storage.pools) {
+            pool.available.set(record.pages);
+            pool.place.set(self.place(record.zone));
+            fill_slab(&pool.regions, &mut regions, record.regions, |region| region.pool.set(Some(pool)));
+            fill_slab(&pool.endpoints, &mut endpoints, record.endpoints, |endpoint| endpoint.pool.set(Some(pool)));
+            fill_slab(&pool.notifications, &mut notifications, record.notifications, |notification| {
+                notification.pool.set(Some(pool));
+            });
+            for (index, thread) in threads.by_ref().take(record.threads as usize) {
+                thread.set_index(index);
+                thread.pool.set(Some(pool));
+                pool.threads.put(thread);
+            }
+            for space in spaces.by_ref().take(record.spaces as usize) {
+                let root = system.port.create_space(&mut || self.frames.allocate(Place::NORMAL));
+                let (Some(root), Some((own, rest))) = (root, slots.split_at_checked(limits::MADE_SLOTS as usize))
+                else {
+                    return refuse("pools", index, "spaces", OUT_OF_MEMORY);
+                };
+                slots = rest;
+                space.table.space.set(root);
+                space.table.pool.set(Some(pool));
+                space.table.set_slots(own);
+                pool.spaces.put(space);
+            }
+        }
         Ok(())
     }
 

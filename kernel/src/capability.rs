@@ -13,6 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::memory::{Mapping, Pool, Region};
 use crate::notification::Notification;
 use crate::simple::{DmaBuffer, PortRange};
+use crate::space::AddressSpace;
 use crate::thread::Thread;
 use core::cell::Cell;
 use veridian_abi::{Error, Kind, limits, rights};
@@ -28,7 +29,7 @@ pub enum Object<'m, P: Port> {
     /// See [`Notification`].
     Notification(&'m Notification<'m, P>),
     /// See [`Region`].
-    SharedRegion(&'m Region<'m>),
+    SharedRegion(&'m Region<'m, P>),
     /// See [`Interrupt`].
     Interrupt(&'m Interrupt<'m, P>),
     /// See [`PortRange`].
@@ -39,10 +40,12 @@ pub enum Object<'m, P: Port> {
     Dma(&'m DmaBuffer),
     /// The power switch.
     Power,
-    /// A component, by its thread.
+    /// A component by its first thread, or a thread made at run time.
     Process(&'m Thread<'m, P>),
     /// See [`Pool`].
-    MemoryPool(&'m Pool<'m>),
+    MemoryPool(&'m Pool<'m, P>),
+    /// See [`AddressSpace`].
+    AddressSpace(&'m AddressSpace<'m, P>),
     /// What every component holds.
     Census,
 }
@@ -55,7 +58,7 @@ impl<P: Port> Clone for Object<'_, P> {
 
 impl<P: Port> Copy for Object<'_, P> {}
 
-impl<P: Port> Object<'_, P> {
+impl<'m, P: Port> Object<'m, P> {
     /// Its kind; `None` for nothing.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
@@ -71,8 +74,29 @@ impl<P: Port> Object<'_, P> {
             Self::Power => Kind::Power,
             Self::Process(_) => Kind::Process,
             Self::MemoryPool(_) => Kind::MemoryPool,
+            Self::AddressSpace(_) => Kind::AddressSpace,
             Self::Census => Kind::Census,
         })
+    }
+
+    /// The pool that it was made of at run time; none for what the boot table made.
+    #[must_use]
+    pub fn pool(&self) -> Option<&'m Pool<'m, P>> {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.pool.get(),
+            Self::Notification(notification) => notification.pool.get(),
+            Self::SharedRegion(region) => region.pool.get(),
+            Self::Process(thread) => thread.pool.get(),
+            Self::AddressSpace(space) => space.table.pool.get(),
+            _ => None,
+        }
+    }
+
+    /// Whether a capability to it can be passed with messages. What was made at run time stays with its
+    /// maker, but for regions, so that nobody comes to share more than the boot table allows.
+    #[must_use]
+    pub fn travels(&self) -> bool {
+        matches!(self, Self::SharedRegion(_)) || self.pool().is_none()
     }
 }
 
@@ -84,7 +108,7 @@ pub struct Entry<'m, P: Port> {
     /// What receivers of messages sent with it see; of a region, the page that it is mapped at through this
     /// capability, or 0.
     badge: Cell<u32>,
-    /// The table that the slot belongs to.
+    /// The table that the slot belongs to, which is nobody's share.
     table: Cell<Option<&'m Table<'m, P>>>,
     parent: Cell<Option<&'m Entry<'m, P>>>,
     child: Cell<Option<&'m Entry<'m, P>>>,
@@ -125,9 +149,9 @@ pub enum Lost<'m, P: Port> {
     /// Nobody serves an endpoint any more.
     Server(&'m Endpoint<'m, P>),
     /// A region must not be mapped there any more.
-    Mapping(Mapping<'m>),
-    /// Nobody has a capability to a region any more.
-    Region(&'m Region<'m>),
+    Mapping(Mapping<'m, P>),
+    /// Nobody has a capability to an object any more that was made out of this pool.
+    Object(Object<'m, P>, &'m Pool<'m, P>),
 }
 
 /// Whoever has to act on what is lost.
@@ -257,16 +281,29 @@ impl<'m, P: Port> Entry<'m, P> {
         self.badge.set(page);
     }
 
-    /// Tells what of a region ends with this capability to it.
-    fn lose_region(&self, lost: Loser<'_, 'm, P>) {
-        let Object::SharedRegion(region) = self.object.get() else {
-            return;
-        };
-        if let (Some(page), Some(table)) = (self.mapped_page(), self.table.get()) {
-            lost(Lost::Mapping(Mapping { owner: table.owner.get(), region, page }));
+    /// Whether it is to nothing: a free slot.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        matches!(self.object.get(), Object::None)
+    }
+
+    /// Makes an empty slot as it was at first: memory starts anew as well, so that none of its old tokens is left.
+    pub(crate) fn renew(&self) {
+        self.seal.set(limits::FIRST_GENERATION as u32);
+    }
+
+    /// Tells what of an object ends with this capability to it.
+    fn lose_object(&self, lost: Loser<'_, 'm, P>) {
+        let object = self.object.get();
+        if let Object::SharedRegion(region) = object
+            && let (Some(page), Some(table)) = (self.mapped_page(), self.table.get())
+        {
+            lost(Lost::Mapping(Mapping { space: table.space.get(), region, page }));
         }
-        if self.parent.get().is_none() {
-            lost(Lost::Region(region));
+        if self.parent.get().is_none()
+            && let Some(pool) = object.pool()
+        {
+            lost(Lost::Object(object, pool));
         }
     }
 
@@ -288,20 +325,27 @@ impl<'m, P: Port> Entry<'m, P> {
         self.child.set(None);
         self.next.set(None);
         self.previous.set(None);
-        if let Some(endpoint) = self.served() {
+        if let Some(endpoint) = self.served()
+            && self.is_live()
+        {
             endpoint.servers.set(endpoint.servers.get() + 1);
         }
+    }
+
+    /// Whether somebody can use it.
+    fn is_live(&self) -> bool {
+        self.table.get().is_some_and(Table::is_live)
     }
 
     #[inline(never)]
     fn delete_leaf(&'m self, lost: Loser<'_, 'm, P>) {
         if let Some(endpoint) = self.served()
-            && self.table.get().is_some_and(|table| table.live.get())
+            && self.is_live()
             && endpoint.lose_server()
         {
             lost(Lost::Server(endpoint));
         }
-        self.lose_region(lost);
+        self.lose_object(lost);
         let (next, previous) = (self.next.get(), self.previous.get());
         match previous {
             Some(previous) => previous.next.set(next),
@@ -326,19 +370,36 @@ impl<'m, P: Port> Entry<'m, P> {
     }
 }
 
-/// One component's capabilities.
+/// The capabilities of a component, or of a process made at run time. A thread that shares the table of others
+/// has one of its own that names the same slots and leaves all else to theirs, its home.
 pub struct Table<'m, P: Port> {
     entries: Cell<&'m [Entry<'m, P>]>,
     free: Cell<Option<&'m Entry<'m, P>>>,
-    /// Whether the component has not ended: only then it serves the endpoints that it may receive from.
+    /// Whether a thread that uses it has not ended: only then it serves the endpoints that it may receive from.
     live: Cell<bool>,
-    /// Number of the component's thread.
+    /// Threads that use it and have not ended.
+    threads: Cell<u32>,
+    home: Cell<Option<&'m Table<'m, P>>>,
+    /// Number of the component's thread; `limits::NONE` for a process made at run time.
     owner: Cell<u32>,
+    /// The address space that goes with it.
+    pub space: Cell<P::Space>,
+    /// What page tables of that space are charged to, if it was made at run time.
+    pub pool: Cell<Option<&'m Pool<'m, P>>>,
 }
 
 impl<P: Port> Default for Table<'_, P> {
     fn default() -> Self {
-        Self { entries: Cell::new(&[]), free: Cell::new(None), live: Cell::new(true), owner: Cell::new(0) }
+        Self {
+            entries: Cell::new(&[]),
+            free: Cell::new(None),
+            live: Cell::new(true),
+            threads: Cell::new(1),
+            home: Cell::new(None),
+            owner: Cell::new(limits::NONE as u32),
+            space: Cell::default(),
+            pool: Cell::new(None),
+        }
     }
 }
 
@@ -355,41 +416,65 @@ impl<'m, P: Port> Table<'m, P> {
         self.free.set(free);
     }
 
-    /// Says whose it is.
-    pub fn set_owner(&self, index: u32) {
-        self.owner.set(index);
+    /// The table that stands behind this one: its own, or that of the threads with which it is shared.
+    #[must_use]
+    pub fn home(&self) -> &Self {
+        self.home.get().unwrap_or(self)
     }
 
-    /// The component has ended. `lost` is told of what ends with them.
-    pub fn end(&self, lost: Loser<'_, 'm, P>) {
-        if self.live.replace(false) {
-            for endpoint in self.entries.get().iter().filter_map(Entry::served) {
+    /// Makes it stand for another one, of which a thread is to use it; `None` for no table at all.
+    pub fn share(&self, home: Option<&'m Self>) {
+        self.home.set(home);
+        self.entries.set(home.map_or(&[], |home| home.entries.get()));
+    }
+
+    /// One more thread uses it: it serves the endpoints that it may receive from.
+    pub fn begin(&self) {
+        let home = self.home();
+        home.threads.set(home.threads.get() + 1);
+        if !home.live.replace(true) {
+            for endpoint in home.entries.get().iter().filter_map(Entry::served) {
+                endpoint.servers.set(endpoint.servers.get() + 1);
+            }
+        }
+    }
+
+    /// A thread that used it has ended. Returns whether it was the last; `lost` is told of what ends with it.
+    pub fn end(&self, lost: Loser<'_, 'm, P>) -> bool {
+        let home = self.home();
+        home.threads.set(home.threads.get().saturating_sub(1));
+        if home.threads.get() > 0 {
+            return false;
+        }
+        if home.live.replace(false) {
+            for endpoint in home.entries.get().iter().filter_map(Entry::served) {
                 if endpoint.lose_server() {
                     lost(Lost::Server(endpoint));
                 }
             }
         }
+        true
     }
 
-    /// Empties a slot of a component that has ended, in at most `most` deletions. Returns whether it is
-    /// empty, or `None` when there is no such slot.
-    pub fn clear_slot(&self, slot: u32, most: u64, lost: Loser<'_, 'm, P>) -> Option<bool> {
-        let entry = self.entries.get().get(slot as usize)?;
-        if !matches!(entry.object.get(), Object::None) && !entry.delete(most, lost) {
-            return Some(false);
-        }
-        // Its memory starts anew as well, so that none of its old tokens is left.
-        entry.seal.set(limits::FIRST_GENERATION as u32);
-        Some(true)
+    /// Whether a thread uses it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live.get()
     }
 
-    /// All slots are empty: the component starts anew.
-    pub fn restart(&'m self) {
+    /// All slots are empty, and `threads` threads use it.
+    pub fn restart(&'m self, threads: u32) {
         self.set_slots(self.entries.get());
         self.live.set(true);
+        self.threads.set(threads);
     }
 
-    /// Number of the component's thread.
+    /// Says whose it is.
+    pub fn set_owner(&self, index: u32) {
+        self.owner.set(index);
+    }
+
+    /// Number of the component's thread; `limits::NONE` where it is no component's.
     #[must_use]
     pub fn owner(&self) -> u32 {
         self.owner.get()
@@ -455,8 +540,9 @@ impl<'m, P: Port> Table<'m, P> {
     }
 
     fn take_slot(&self) -> Result<&'m Entry<'m, P>, Error> {
-        let entry = self.free.get().ok_or(Error::TableFull)?;
-        self.free.set(entry.next.get());
+        let free = &self.home().free;
+        let entry = free.get().ok_or(Error::TableFull)?;
+        free.set(entry.next.get());
         Ok(entry)
     }
 }

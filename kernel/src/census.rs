@@ -155,12 +155,13 @@ impl<'m, P: Port> System<'m, P> {
             Object::IoPorts(range) => index(self.storage.ports, range),
             Object::Dma(buffer) => index(self.storage.dma, buffer),
             Object::Process(thread) => u64::from(thread.index()),
+            Object::AddressSpace(space) => index(self.storage.spaces, space),
             Object::None | Object::Power | Object::Census => 0,
         }
     }
 
     /// Regions that were taken from a pool count on behind those of the boot table.
-    fn region(&self, region: &Region<'m>) -> u64 {
+    fn region(&self, region: &Region<'m, P>) -> u64 {
         let number = index(self.storage.regions, region);
         let declared = self.storage.regions.len() as u64;
         if number < declared { number } else { declared + index(self.storage.spare_regions, region) }

@@ -1,10 +1,12 @@
 //! Endpoints: call, reply, send and receive, whatever the circumstances. See `fast.rs` for the common case.
 
 use crate::capability::{Entry, Object};
+use crate::memory::Pool;
 use crate::message;
 use crate::notification::Notification;
 use crate::process::Exit;
 use crate::queue::Queue;
+use crate::slab::Slabbed;
 use crate::system::System;
 use crate::thread::{Outgoing, State, Thread};
 use core::cell::Cell;
@@ -23,6 +25,15 @@ pub struct Endpoint<'m, P: Port> {
     pub servers: Cell<u32>,
     /// The thread that received here last: who will take what waits.
     pub server: Cell<Option<&'m Thread<'m, P>>>,
+    /// What it was made of; none for those of the boot table.
+    pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    next_free: Cell<Option<&'m Endpoint<'m, P>>>,
+}
+
+impl<'m, P: Port> Slabbed<'m> for Endpoint<'m, P> {
+    fn next_free(&self) -> &Cell<Option<&'m Self>> {
+        &self.next_free
+    }
 }
 
 impl<P: Port> Endpoint<'_, P> {
@@ -42,6 +53,8 @@ impl<P: Port> Default for Endpoint<'_, P> {
             notification: Cell::new(None),
             servers: Cell::new(0),
             server: Cell::new(None),
+            pool: Cell::new(None),
+            next_free: Cell::new(None),
         }
     }
 }
@@ -317,6 +330,9 @@ impl<'m, P: Port> System<'m, P> {
 /// Gives `to` a child of the capability that `token` names in `from`'s table. Returns its token there.
 fn pass<'m, P: Port>(from: &Thread<'m, P>, token: u64, to: &'m Thread<'m, P>) -> Result<u64, Error> {
     let (parent, rights) = from.table.narrow(token)?;
+    if !parent.object().travels() {
+        return Err(Error::WrongKind);
+    }
     parent.derive(&to.table, rights)
 }
 

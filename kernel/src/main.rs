@@ -121,10 +121,11 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
     };
     let sizes = Sizes::of(table);
     let storage = Storage {
-        threads: heap.take(sizes.components),
+        threads: heap.take(sizes.threads),
         entries: heap.take(sizes.slots),
         endpoints: heap.take(sizes.endpoints),
         notifications: heap.take(sizes.notifications),
+        spaces: heap.take(sizes.spaces),
         regions: heap.take(sizes.regions),
         pools: heap.take(sizes.pools),
         spare_regions: heap.take(sizes.spare_regions),
@@ -291,12 +292,24 @@ fn heap_bytes(sizes: &Sizes) -> usize {
         count * size_of::<T>() + align_of::<T>()
     }
     // An empty store names the type of each field, so that none can be counted as another.
-    let Storage { threads, entries, endpoints, notifications, regions, pools, spare_regions, interrupts, ports, dma } =
-        Storage::<'_, Machine>::default();
-    bytes(threads, sizes.components)
+    let Storage {
+        threads,
+        entries,
+        endpoints,
+        notifications,
+        spaces,
+        regions,
+        pools,
+        spare_regions,
+        interrupts,
+        ports,
+        dma,
+    } = Storage::<'_, Machine>::default();
+    bytes(threads, sizes.threads)
         + bytes(entries, sizes.slots)
         + bytes(endpoints, sizes.endpoints)
         + bytes(notifications, sizes.notifications)
+        + bytes(spaces, sizes.spaces)
         + bytes(regions, sizes.regions)
         + bytes(pools, sizes.pools)
         + bytes(spare_regions, sizes.spare_regions)

@@ -6,7 +6,11 @@
 //! takes are charged to a pool for good.
 
 use crate::capability::{Entry, Grant, Object};
+use crate::endpoint::Endpoint;
 use crate::frames::{Frames, Place};
+use crate::notification::Notification;
+use crate::slab::{Slab, Slabbed};
+use crate::space::AddressSpace;
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
@@ -14,53 +18,63 @@ use veridian_abi::{Error, limits, rights};
 use veridian_port::{MapError, PageFlags, PhysicalAddress, Port, UserAddress};
 
 /// Memory that components may map: a run of frames.
-pub struct Region<'m> {
+pub struct Region<'m, P: Port> {
     /// Its first byte.
     pub start: Cell<PhysicalAddress>,
     /// Its length.
     pub pages: Cell<u32>,
     /// Where it goes back to; none for those of the boot table.
-    pub pool: Cell<Option<&'m Pool<'m>>>,
-    next: Cell<Option<&'m Region<'m>>>,
+    pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    next_free: Cell<Option<&'m Region<'m, P>>>,
 }
 
-impl Default for Region<'_> {
-    fn default() -> Self {
-        Self { start: Cell::default(), pages: Cell::new(0), pool: Cell::new(None), next: Cell::new(None) }
+impl<'m, P: Port> Slabbed<'m> for Region<'m, P> {
+    fn next_free(&self) -> &Cell<Option<&'m Self>> {
+        &self.next_free
     }
 }
 
-/// A budget of memory.
-pub struct Pool<'m> {
+impl<P: Port> Default for Region<'_, P> {
+    fn default() -> Self {
+        Self { start: Cell::default(), pages: Cell::new(0), pool: Cell::new(None), next_free: Cell::new(None) }
+    }
+}
+
+/// A budget of memory, and of objects.
+pub struct Pool<'m, P: Port> {
     /// Frames that may still be taken.
     pub available: Cell<u32>,
     /// Where they are taken from.
     pub place: Cell<Place>,
     /// Regions that are not in use.
-    free: Cell<Option<&'m Region<'m>>>,
+    pub regions: Slab<'m, Region<'m, P>>,
+    /// Endpoints that are not in use.
+    pub endpoints: Slab<'m, Endpoint<'m, P>>,
+    /// Notifications that are not in use.
+    pub notifications: Slab<'m, Notification<'m, P>>,
+    /// Address spaces that are not in use.
+    pub spaces: Slab<'m, AddressSpace<'m, P>>,
+    /// Threads that are not in use.
+    pub threads: Slab<'m, Thread<'m, P>>,
 }
 
-impl Default for Pool<'_> {
+impl<P: Port> Default for Pool<'_, P> {
     fn default() -> Self {
-        Self { available: Cell::new(0), place: Cell::new(Place::NORMAL), free: Cell::new(None) }
+        Self {
+            available: Cell::new(0),
+            place: Cell::new(Place::NORMAL),
+            regions: Slab::default(),
+            endpoints: Slab::default(),
+            notifications: Slab::default(),
+            spaces: Slab::default(),
+            threads: Slab::default(),
+        }
     }
 }
 
-impl<'m> Pool<'m> {
-    /// Gives it a region that is not in use.
-    pub fn put(&'m self, region: &'m Region<'m>) {
-        region.pool.set(Some(self));
-        region.next.set(self.free.replace(Some(region)));
-    }
-
-    fn take(&self) -> Option<&'m Region<'m>> {
-        let region = self.free.get()?;
-        self.free.set(region.next.get());
-        Some(region)
-    }
-
-    /// Takes one frame for good.
-    fn spend(&self, frames: &mut Frames<'_>) -> Option<PhysicalAddress> {
+impl<P: Port> Pool<'_, P> {
+    /// Takes one frame, for a page table.
+    pub(crate) fn spend(&self, frames: &mut Frames<'_>) -> Option<PhysicalAddress> {
         let left = self.available.get().checked_sub(1)?;
         let frame = frames.allocate(self.place.get())?;
         self.available.set(left);
@@ -68,33 +82,52 @@ impl<'m> Pool<'m> {
     }
 }
 
-/// A region that a component has mapped through one of its capabilities.
-pub struct Mapping<'m> {
-    /// Number of the component's thread.
-    pub owner: u32,
+/// A region that is mapped through a capability.
+pub struct Mapping<'m, P: Port> {
+    /// Where.
+    pub space: P::Space,
     /// What is mapped.
-    pub region: &'m Region<'m>,
+    pub region: &'m Region<'m, P>,
     /// The first page's number: its address in pages.
     pub page: u32,
 }
 
+/// The pool that a token names, or why the call is refused.
 #[inline(always)]
-fn pool<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<&'m Pool<'m>, Error> {
+pub(crate) fn pool<'m, P: Port>(me: &Thread<'m, P>, token: u64, right: u16) -> Result<&'m Pool<'m, P>, Error> {
     let entry = me.table.lookup(token)?;
     let Object::MemoryPool(pool) = entry.object() else {
         return Err(Error::WrongKind);
     };
-    entry.require(rights::memory_pool::ALLOCATE)?;
+    entry.require(right)?;
     Ok(pool)
 }
 
+/// A capability to a region, found by its token.
+pub(crate) type Found<'m, P> = (&'m Entry<'m, P>, &'m Region<'m, P>);
+
+/// The region that a token names.
 #[inline(always)]
-fn region<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<(&'m Entry<'m, P>, &'m Region<'m>), Error> {
+pub(crate) fn region<'m, P: Port>(me: &Thread<'m, P>, token: u64) -> Result<Found<'m, P>, Error> {
     let entry = me.table.lookup(token)?;
     let Object::SharedRegion(region) = entry.object() else {
         return Err(Error::WrongKind);
     };
     Ok((entry, region))
+}
+
+/// Whether mapping flags allow writing; an error for those that no region can be mapped with.
+pub(crate) fn writable(flags: u64) -> Result<bool, Error> {
+    match flags {
+        limits::MAP_READ => Ok(false),
+        flags if flags == limits::MAP_READ | limits::MAP_WRITE => Ok(true),
+        _ => Err(Error::BadArgument),
+    }
+}
+
+/// What a system call answers where a page cannot be mapped.
+pub(crate) fn map_error(error: MapError) -> Error {
+    if error == MapError::Occupied { Error::BadArgument } else { Error::NoMemory }
 }
 
 fn page<P: Port>(port: &P, address: u64, number: u32) -> UserAddress {
@@ -105,16 +138,16 @@ impl<'m, P: Port> System<'m, P> {
     /// `allocate_frames`: takes zeroed frames from a pool. Returns the token of a capability to them.
     #[inline(never)]
     pub(crate) fn allocate_frames(&mut self, me: &Thread<'m, P>, token: u64, pages: u64) -> Result<u64, Error> {
-        let pool = pool(me, token)?;
+        let pool = pool(me, token, rights::memory_pool::ALLOCATE)?;
         let count = u32::try_from(pages).unwrap_or(u32::MAX);
         if count == 0 || u64::from(count) > limits::MAX_RUN_PAGES {
             return Err(Error::BadArgument);
         }
         let left = pool.available.get().checked_sub(count).ok_or(Error::NoMemory)?;
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
-        let region = pool.take().ok_or(Error::NoMemory)?;
+        let region = pool.regions.take().ok_or(Error::NoMemory)?;
         let Some(start) = frames.allocate_run(pool.place.get(), count as usize) else {
-            pool.put(region);
+            pool.regions.put(region);
             return Err(Error::NoMemory);
         };
         pool.available.set(left);
@@ -143,14 +176,10 @@ impl<'m, P: Port> System<'m, P> {
         charge: u64,
     ) -> Result<u64, Error> {
         let (entry, region) = region(me, token)?;
-        let write = match flags {
-            limits::MAP_READ => false,
-            flags if flags == limits::MAP_READ | limits::MAP_WRITE => true,
-            _ => return Err(Error::BadArgument),
-        };
+        let write = writable(flags)?;
         let needed = if write { rights::shared_region::WRITE } else { 0 };
         entry.require(rights::shared_region::READ | needed)?;
-        let pool = pool(me, charge)?;
+        let pool = pool(me, charge, rights::memory_pool::ALLOCATE)?;
         let pages = region.pages.get();
         if u64::from(pages) > limits::MAX_RUN_PAGES || entry.mapped_page().is_some() {
             return Err(Error::BadArgument);
@@ -159,7 +188,23 @@ impl<'m, P: Port> System<'m, P> {
         if !address.is_multiple_of(self.port.page_size()) || !(limits::DYNAMIC_BASE..=last).contains(&address) {
             return Err(Error::BadArgument);
         }
-        let space = me.space.get();
+        // In a space made at run time they go back to the pool that it was made of.
+        let pool = me.table.home().pool.get().unwrap_or(pool);
+        self.map_region(me.space.get(), address, region, write, pool)?;
+        entry.set_mapped_page((address / self.port.page_size()) as u32);
+        Ok(0)
+    }
+
+    /// Maps a region in a space, where nothing is mapped yet; nothing of it on an error.
+    pub(crate) fn map_region(
+        &mut self,
+        space: P::Space,
+        address: u64,
+        region: &Region<'m, P>,
+        write: bool,
+        pool: &Pool<'m, P>,
+    ) -> Result<(), Error> {
+        let pages = region.pages.get();
         let frames = self.frames.as_mut().ok_or(Error::NoMemory)?;
         let flags = PageFlags { write, execute: false, device: false };
         let size = self.port.page_size();
@@ -172,11 +217,10 @@ impl<'m, P: Port> System<'m, P> {
                 for number in 0..number {
                     self.port.unmap_page(space, page(&self.port, address, number));
                 }
-                return Err(if error == MapError::Occupied { Error::BadArgument } else { Error::NoMemory });
+                return Err(map_error(error));
             }
         }
-        entry.set_mapped_page((address / self.port.page_size()) as u32);
-        Ok(0)
+        Ok(())
     }
 
     /// `unmap_page`: takes the mapping away that was made through a capability.
@@ -185,30 +229,27 @@ impl<'m, P: Port> System<'m, P> {
         let (entry, region) = region(me, token)?;
         let page = entry.mapped_page().ok_or(Error::BadArgument)?;
         entry.set_mapped_page(0);
-        self.unmap(&Mapping { owner: me.index(), region, page });
+        self.unmap(&Mapping { space: me.space.get(), region, page });
         Ok(0)
     }
 
     /// Takes away what a capability mapped.
-    pub(crate) fn unmap(&mut self, mapping: &Mapping<'m>) {
-        let Some(owner) = self.threads.get(mapping.owner as usize) else {
-            return;
-        };
+    pub(crate) fn unmap(&mut self, mapping: &Mapping<'m, P>) {
         let address = u64::from(mapping.page) * self.port.page_size();
         for number in 0..mapping.region.pages.get() {
-            self.port.unmap_page(owner.space.get(), page(&self.port, address, number));
+            self.port.unmap_page(mapping.space, page(&self.port, address, number));
         }
-        self.forget_elsewhere(owner.space.get());
+        self.forget_elsewhere(mapping.space);
     }
 
     /// Nobody has a capability to a region of a pool any more.
-    pub(crate) fn give_back(&mut self, region: &'m Region<'m>) {
+    pub(crate) fn give_back(&mut self, region: &'m Region<'m, P>) {
         let (Some(pool), Some(frames)) = (region.pool.get(), self.frames.as_mut()) else {
             return;
         };
         frames.free(region.start.get(), region.pages.get() as usize);
         pool.available.set(pool.available.get() + region.pages.get());
-        pool.put(region);
+        pool.regions.put(region);
     }
 }
 

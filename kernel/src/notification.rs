@@ -2,7 +2,9 @@
 
 use crate::capability::Object;
 use crate::endpoint::Endpoint;
+use crate::memory::Pool;
 use crate::queue::Queue;
+use crate::slab::Slabbed;
 use crate::system::System;
 use crate::thread::{State, Thread};
 use core::cell::Cell;
@@ -17,11 +19,26 @@ pub struct Notification<'m, P: Port> {
     pub waiters: Queue<'m, P>,
     /// The endpoint whose receivers get its bits as well.
     pub endpoint: Cell<Option<&'m Endpoint<'m, P>>>,
+    /// What it was made of; none for those of the boot table.
+    pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    next_free: Cell<Option<&'m Notification<'m, P>>>,
+}
+
+impl<'m, P: Port> Slabbed<'m> for Notification<'m, P> {
+    fn next_free(&self) -> &Cell<Option<&'m Self>> {
+        &self.next_free
+    }
 }
 
 impl<P: Port> Default for Notification<'_, P> {
     fn default() -> Self {
-        Self { bits: Cell::new(0), waiters: Queue::default(), endpoint: Cell::new(None) }
+        Self {
+            bits: Cell::new(0),
+            waiters: Queue::default(),
+            endpoint: Cell::new(None),
+            pool: Cell::new(None),
+            next_free: Cell::new(None),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The life of components: how one ends, who learns of it, and how it starts anew.
+//! The life of components, and of threads made at run time: how one ends, who learns of it, and how it starts anew.
 //!
 //! A start anew takes steps, each of a bounded length, so that nobody waits long for the kernel: its
 //! capabilities go one by one, with all that was derived from them; then its private pages get the
@@ -7,6 +7,7 @@
 use crate::boot::{Origin, fill};
 use crate::capability::{Lost, Object};
 use crate::endpoint::Endpoint;
+use crate::scheduler;
 use crate::system::System;
 use crate::table::is_private;
 use crate::thread::{State, Thread};
@@ -59,8 +60,8 @@ pub enum Restart {
     Capabilities(u32),
 }
 
-/// The component that a token names, if it is not the caller.
-fn find<'m, P: Port>(me: &Thread<'m, P>, token: u64, right: u16) -> Result<&'m Thread<'m, P>, Error> {
+/// The component or thread that a token names, if it is not the caller.
+pub(crate) fn find<'m, P: Port>(me: &Thread<'m, P>, token: u64, right: u16) -> Result<&'m Thread<'m, P>, Error> {
     let entry = me.table.lookup(token)?;
     let Object::Process(process) = entry.object() else {
         return Err(Error::WrongKind);
@@ -123,12 +124,12 @@ impl<'m, P: Port> System<'m, P> {
         self.settle();
     }
 
-    fn mark_ended(&mut self, thread: &'m Thread<'m, P>, exit: Exit) {
+    pub(crate) fn mark_ended(&mut self, thread: &'m Thread<'m, P>, exit: Exit) {
         self.leave_queues(thread);
         thread.state.set(State::Stopped);
         thread.fault.set(None);
         thread.exit.set(exit);
-        thread.disinherit();
+        thread.level.set(scheduler::GONE);
         self.ended.push(thread);
     }
 
@@ -141,8 +142,17 @@ impl<'m, P: Port> System<'m, P> {
             while let Some(watcher) = thread.watchers.pop() {
                 self.wake_with(watcher, Registers { token: exit, ..Registers::default() });
             }
-            thread.table.end(&mut |lost| self.lose(lost));
+            let last = thread.table.end(&mut |lost| self.lose(lost));
+            let process = thread.table.home();
+            // A component ends with its first thread, and with a process whatever it made.
+            let ended = last || thread.maker.get().is_none();
             for other in self.threads {
+                if ended
+                    && other.exit.get() == Exit::None
+                    && other.maker.get().is_some_and(|maker| core::ptr::eq(maker, process))
+                {
+                    self.mark_ended(other, Exit::Stopped);
+                }
                 if other.server().is_some_and(|server| core::ptr::eq(server, thread)) {
                     self.desert(other);
                 }
@@ -164,12 +174,12 @@ impl<'m, P: Port> System<'m, P> {
         match lost {
             Lost::Server(endpoint) => self.orphan(endpoint),
             Lost::Mapping(mapping) => self.unmap(&mapping),
-            Lost::Region(region) => self.give_back(region),
+            Lost::Object(object, pool) => self.unmake(object, pool),
         }
     }
 
     /// Nobody serves an endpoint any more. [`System::settle`] must follow.
-    fn orphan(&mut self, endpoint: &'m Endpoint<'m, P>) {
+    pub(crate) fn orphan(&mut self, endpoint: &'m Endpoint<'m, P>) {
         while let Some(sender) = endpoint.senders.pop() {
             // It is no longer in the queue that its state names.
             sender.state.set(State::Stopped);
@@ -178,7 +188,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Takes a thread out of whatever queue it is in.
-    fn leave_queues(&mut self, thread: &'m Thread<'m, P>) {
+    pub(crate) fn leave_queues(&mut self, thread: &'m Thread<'m, P>) {
         match thread.state.get() {
             State::Ready => self.home(thread).scheduler.remove(thread),
             State::Running if !core::ptr::eq(self.home(thread), self.core) => self.park(self.home(thread)),
@@ -187,23 +197,22 @@ impl<'m, P: Port> System<'m, P> {
             State::Waiting(notification) => notification.waiters.remove(thread),
             State::AwaitingEnd(process) => process.watchers.remove(thread),
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => {}
-            State::Stopped | State::Running | State::Sleeping | State::Exhausted => {}
+            State::Stopped | State::Running => {}
+            State::Sleeping | State::Exhausted | State::Blocked | State::Unscheduled => {}
         }
         self.home(thread).timers.cancel(thread);
     }
 
     fn empty_slots(&mut self, process: &'m Thread<'m, P>, first: u32) -> Restart {
         for slot in first..first.saturating_add(limits::STEP as u32) {
-            let cleared = process.table.clear_slot(slot, limits::STEP, &mut |lost| self.lose(lost));
-            self.settle();
-            match cleared {
-                Some(true) => {}
-                Some(false) => return Restart::Slots(slot),
-                None => {
-                    process.table.restart();
-                    return Restart::Pages { mapping: 0, page: 0 };
-                }
+            let Some(entry) = process.table.entries().get(slot as usize) else {
+                process.table.restart(1);
+                return Restart::Pages { mapping: 0, page: 0 };
+            };
+            if !self.empty_slot(entry) {
+                return Restart::Slots(slot);
             }
+            entry.renew();
         }
         Restart::Slots(first.saturating_add(limits::STEP as u32))
     }

@@ -202,7 +202,7 @@ impl<'m, P: Port> System<'m, P> {
             return None;
         }
         let table = &self.origin.as_ref()?.table;
-        let component = table.get::<ComponentRecord>(me.index())?;
+        let component = table.get::<ComponentRecord>(me.table.home().owner())?;
         let (_, mapping) =
             table.range::<MappingRecord>(component.first_mapping, component.mappings).find(|(_, mapping)| {
                 let size = u64::from(mapping.pages) * self.port.page_size();

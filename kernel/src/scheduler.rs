@@ -47,7 +47,11 @@ pub struct Scheduler<'m, P: Port> {
 }
 
 /// More than any level: nothing is ready.
-pub const EMPTY: u8 = u8::MAX;
+pub const EMPTY: u8 = GONE - 1;
+
+/// The level of a thread that has ended: less urgent than if nothing is ready, so that a system call in which
+/// the caller itself ends does not return to it.
+pub const GONE: u8 = u8::MAX;
 
 impl<P: Port> Default for Scheduler<'_, P> {
     fn default() -> Self {

@@ -63,7 +63,7 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::MAP_PAGE => self.map_page(me, token, a, b, c),
             system_calls::UNMAP_PAGE => self.unmap_page(me, token),
             system_calls::FREE_FRAMES => self.free_frames(me, token),
-            _ => Err(Error::BadCall),
+            call => self.made_call(me, call, token, a, b, c),
         };
         let (status, value) = match result {
             Ok(value) => (0, value),
@@ -128,9 +128,7 @@ impl<'m, P: Port> System<'m, P> {
     #[inline(never)]
     fn capability_drop(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         let entry = me.table.lookup(token)?;
-        let gone = entry.delete(limits::STEP, &mut |lost| self.lose(lost));
-        self.settle();
-        if gone { Ok(0) } else { Err(Error::Unfinished) }
+        if self.empty_slot(entry) { Ok(0) } else { Err(Error::Unfinished) }
     }
 
     /// `free_frames`: as dropping, for the capability that stands for a region taken from a pool.

@@ -20,7 +20,7 @@ pub struct System<'m, P: Port> {
     pub core: &'m Core<'m, P>,
     /// Every core, as many as there are.
     pub cores: [Option<&'m Core<'m, P>>; limits::MAX_CORES as usize],
-    /// One thread a component.
+    /// One thread a component, and behind them those that are made at run time.
     pub threads: &'m [Thread<'m, P>],
     /// The processor and the board.
     pub port: P,
@@ -85,6 +85,7 @@ impl<'m, P: Port> System<'m, P> {
                 self.make_ready(me);
                 self.run_next()
             }
+            system_calls::BLOCK_THREAD => self.block_thread(me, token, a),
             system_calls::CENSUS_READ => self.census_read(me, token, a),
             system_calls::EXIT => {
                 self.end(me, Exit::Normal(token as u32));
@@ -140,8 +141,11 @@ impl<'m, P: Port> System<'m, P> {
         self.core.scheduler.top() < me.level.get()
     }
 
-    /// Puts the running thread back, first of its level, and runs the most urgent one.
+    /// Puts the running thread back, first of its level, unless it has just ended, and runs the most urgent one.
     fn preempt(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
+        if !me.is_running() {
+            return self.run_next();
+        }
         me.state.set(State::Ready);
         self.core.scheduler.push_front(me);
         self.run_next()
@@ -241,8 +245,8 @@ impl<'m, P: Port> System<'m, P> {
             State::AwaitingReply(_) | State::AwaitingSlowReply(_) => Error::TimedOut as u64,
             State::Sleeping => 0,
             // It was interrupted, and goes on there.
-            State::Exhausted => return self.make_ready(thread),
-            State::Stopped | State::Ready | State::Running => return,
+            State::Exhausted | State::Blocked => return self.make_ready(thread),
+            State::Stopped | State::Unscheduled | State::Ready | State::Running => return,
         };
         self.wake(thread, status);
     }

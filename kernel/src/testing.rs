@@ -2,14 +2,16 @@
 
 use crate::boot::{Sizes, Storage};
 use crate::cores::Core;
+use crate::slab::{Slab, Slabbed};
 use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use veridian_abi::limits;
 use veridian_port::{
-    Block, CallRegisters, Context, FrameSource, MapError, MemoryRange, PageFlags, PhysicalAddress, Port, Registers,
-    UserAddress,
+    Block, CallRegisters, Context, FrameSource, MapError, MemoryRange, Nodes, PageFlags, PhysicalAddress, Port,
+    Registers, UserAddress,
 };
 
 /// xorshift64*: repeatable, and good enough to shake a state machine.
@@ -45,6 +47,10 @@ pub struct TestPort {
     pub pages: BTreeMap<(u32, u64), (PhysicalAddress, PageFlags)>,
     /// Bytes that were copied from one frame to another, in order.
     pub copied: Vec<(PhysicalAddress, PhysicalAddress, u64)>,
+    /// Whether page tables take frames.
+    pub charged: bool,
+    /// Page tables: one for 2 MiB of a space, where anything in it was ever mapped.
+    pub tables: BTreeMap<(u32, u64), PhysicalAddress>,
     /// Frames that were filled, in order: with another's content, or with zeroes.
     pub filled: Vec<(PhysicalAddress, Option<PhysicalAddress>)>,
     /// Cores of the machine: whoever is interrupted does at once what it is asked for.
@@ -102,6 +108,8 @@ impl Default for TestPort {
             unmasked: Vec::new(),
             spaces: 0,
             pages: BTreeMap::new(),
+            charged: false,
+            tables: BTreeMap::new(),
             filled: Vec::new(),
             cores: Vec::new(),
             interrupted: Vec::new(),
@@ -163,8 +171,12 @@ impl Port for TestPort {
         address: UserAddress,
         physical: PhysicalAddress,
         flags: PageFlags,
-        _: FrameSource<'_>,
+        frames: FrameSource<'_>,
     ) -> Result<(), MapError> {
+        let table = (space, address.0 >> 21);
+        if self.charged && !self.tables.contains_key(&table) {
+            self.tables.insert(table, frames().ok_or(MapError::NoFrames)?);
+        }
         match self.pages.entry((space, address.0)) {
             Entry::Occupied(_) => Err(MapError::Occupied),
             Entry::Vacant(entry) => {
@@ -185,6 +197,18 @@ impl Port for TestPort {
 
     fn unmap_page(&mut self, space: u32, address: UserAddress) -> Option<PhysicalAddress> {
         self.pages.remove(&(space, address.0)).map(|(physical, _)| physical)
+    }
+
+    fn clear_space(&mut self, space: u32, most: usize, free: &mut dyn FnMut(PhysicalAddress)) -> bool {
+        for _ in 0..most {
+            let Some((&key, &frame)) = self.tables.range((space, 0)..(space + 1, 0)).next() else {
+                return true;
+            };
+            self.tables.remove(&key);
+            self.pages.retain(|(of, address), _| (*of, *address >> 21) != key);
+            free(frame);
+        }
+        self.tables.range((space, 0)..(space + 1, 0)).next().is_none()
     }
 
     fn map_heap(&mut self, _: usize, _: FrameSource<'_>) -> Option<*mut u8> {
@@ -244,6 +268,9 @@ impl Port for TestPort {
     }
 }
 
+/// Objects of each kind in the pool of [`World::with_pool`].
+pub const MADE: usize = 3;
+
 /// A system with objects of every kind that system calls use.
 pub struct World {
     pub system: System<'static, TestPort>,
@@ -254,10 +281,11 @@ impl World {
     /// So many threads, each with a table of `slots`, and as many endpoints and notifications.
     pub fn new(components: usize, slots: usize) -> Self {
         let World { system, storage } = Self::of(&Sizes {
-            components,
+            threads: components,
             slots: components * slots,
             endpoints: components,
             notifications: components,
+            spaces: 0,
             regions: 0,
             pools: 0,
             spare_regions: 0,
@@ -272,13 +300,69 @@ impl World {
         Self { system, storage }
     }
 
+    /// As [`World::new`], and a pool with all that objects can be made of: 60 frames, and [`MADE`] objects of each
+    /// kind.
+    pub fn with_pool(components: usize, slots: usize) -> Self {
+        let made = limits::MADE_SLOTS as usize;
+        let World { mut system, storage } = Self::of(&Sizes {
+            threads: components + MADE,
+            slots: components * slots + MADE * made,
+            endpoints: components + MADE,
+            notifications: components + MADE,
+            spaces: MADE,
+            regions: 0,
+            pools: 1,
+            spare_regions: MADE,
+            interrupts: 1,
+            ports: 1,
+            dma: 1,
+            trace: 0,
+        });
+        let (own, of_spaces) = storage.entries.split_at(components * slots);
+        let (boot, spare) = storage.threads.split_at(components);
+        for ((thread, own), space) in boot.iter().zip(own.chunks(slots)).zip(1..) {
+            thread.table.set_slots(own);
+            thread.set_space(space);
+        }
+        let pool = &storage.pools[0];
+        pool.available.set(60);
+        for thread in spare {
+            thread.pool.set(Some(pool));
+            pool.threads.put(thread);
+        }
+        for (region, (endpoint, notification)) in storage
+            .spare_regions
+            .iter()
+            .zip(storage.endpoints[components..].iter().zip(&storage.notifications[components..]))
+        {
+            region.pool.set(Some(pool));
+            pool.regions.put(region);
+            endpoint.pool.set(Some(pool));
+            pool.endpoints.put(endpoint);
+            notification.pool.set(Some(pool));
+            pool.notifications.put(notification);
+        }
+        for ((space, own), number) in storage.spaces.iter().zip(of_spaces.chunks(made)).zip(100..) {
+            space.table.set_slots(own);
+            space.table.space.set(number);
+            space.table.pool.set(Some(pool));
+            pool.spaces.put(space);
+        }
+        let memory = [MemoryRange { start: PhysicalAddress(0x100_0000), size: 256 * limits::PAGE_SIZE }];
+        system.frames = Some(crate::frames::tests::frames(&memory, &Nodes::ONE));
+        system.storage = storage;
+        system.port.charged = true;
+        Self { system, storage }
+    }
+
     /// Objects of so many of each kind, with nothing in any table.
     pub fn of(sizes: &Sizes) -> Self {
         let storage = Storage {
-            threads: threads(sizes.components),
+            threads: threads(sizes.threads),
             entries: leak(sizes.slots),
             endpoints: leak(sizes.endpoints),
             notifications: leak(sizes.notifications),
+            spaces: leak(sizes.spaces),
             regions: leak(sizes.regions),
             pools: leak(sizes.pools),
             spare_regions: leak(sizes.spare_regions),
@@ -304,6 +388,21 @@ impl World {
         // Tests are one core after the other, so that none of them takes it.
         self.system.core.lock.set(Some(Box::leak(Box::default())));
         core
+    }
+
+    /// Free frames of the pool and of the machine, and free objects of the pool.
+    pub fn free(&self) -> [usize; 7] {
+        fn count<'m, T: Slabbed<'m>>(slab: &Slab<'m, T>) -> usize {
+            let all: Vec<_> = core::iter::from_fn(|| slab.take()).collect();
+            all.iter().for_each(|object| slab.put(object));
+            all.len()
+        }
+        let pool = &self.storage.pools[0];
+        let frames = self.system.frames.as_ref().expect("frames").available();
+        let objects = [count(&pool.endpoints), count(&pool.notifications), count(&pool.spaces), count(&pool.threads)];
+        let [endpoints, notifications, spaces, threads] = objects;
+        let available = pool.available.get() as usize;
+        [available, frames, count(&pool.regions), endpoints, notifications, spaces, threads]
     }
 
     /// A thread by number.

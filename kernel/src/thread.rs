@@ -3,16 +3,18 @@
 use crate::capability::Table;
 use crate::cores::Core;
 use crate::endpoint::Endpoint;
+use crate::memory::Pool;
 use crate::notification::Notification;
 use crate::process::{Exit, Restart};
 use crate::queue::{Links, Queue};
 use crate::scheduler;
+use crate::slab::Slabbed;
 use core::cell::Cell;
 use veridian_port::{Fault, PhysicalAddress, Port};
 
 /// What a thread is doing.
 pub enum State<'m, P: Port> {
-    /// It has ended, or faulted without anybody to help.
+    /// It has ended, or faulted without anybody to help, or has not been told where to begin.
     Stopped,
     /// It is in the scheduler's queues.
     Ready,
@@ -34,6 +36,10 @@ pub enum State<'m, P: Port> {
     Sleeping,
     /// It has run for as long as it may in this period, and waits for the next.
     Exhausted,
+    /// Somebody blocked it: it goes on when woken, or when its time has come.
+    Blocked,
+    /// It is off the processor until somebody schedules it.
+    Unscheduled,
 }
 
 impl<P: Port> Clone for State<'_, P> {
@@ -55,7 +61,7 @@ pub struct Outgoing {
     pub origin: u8,
 }
 
-/// A thread. A component has one, and one capability table.
+/// A thread. A component has one from the start, with a capability table, and others if it makes some.
 pub struct Thread<'m, P: Port> {
     /// What it is doing.
     pub state: Cell<State<'m, P>>,
@@ -112,6 +118,11 @@ pub struct Thread<'m, P: Port> {
     pub watchers: Queue<'m, P>,
     /// How far its start anew has come.
     pub restart: Cell<Restart>,
+    /// What it was made of; none for those of the boot table.
+    pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    /// The table of who made it, with which it ends.
+    pub maker: Cell<Option<&'m Table<'m, P>>>,
+    next_free: Cell<Option<&'m Thread<'m, P>>>,
     /// Its processor state while it does not run.
     pub context: P::Context,
 }
@@ -146,8 +157,17 @@ impl<P: Port> Default for Thread<'_, P> {
             exit: Cell::default(),
             watchers: Queue::default(),
             restart: Cell::default(),
+            pool: Cell::default(),
+            maker: Cell::default(),
+            next_free: Cell::default(),
             context: P::Context::default(),
         }
+    }
+}
+
+impl<'m, P: Port> Slabbed<'m> for Thread<'m, P> {
+    fn next_free(&self) -> &Cell<Option<&'m Self>> {
+        &self.next_free
     }
 }
 
@@ -179,6 +199,12 @@ impl<'m, P: Port> Thread<'m, P> {
         }
         self.spent.set(self.spent.get() + 1);
         self.spent.get() >= self.budget.get()
+    }
+
+    /// Gives it, and its table, an address space.
+    pub fn set_space(&self, space: P::Space) {
+        self.space.set(space);
+        self.table.space.set(space);
     }
 
     /// Says which of all threads it is.

@@ -5,6 +5,7 @@ import {
   graphDigest,
   graphVersion,
   type Node,
+  type PoolMakes,
   SystemGraph,
 } from '../../constructs/graph/index.js';
 import { kinds, limits } from '../../kernel/abi/index.js';
@@ -246,6 +247,7 @@ class Decoder {
           type: 'MemoryPool',
           size: record.pages * this.#table.pageSize,
           regions: record.regions,
+          ...this.#makes(record),
           zone: zone(record.zone, `pools[${index}].zone`),
         }),
       ),
@@ -256,6 +258,12 @@ class Decoder {
 
   #mappings({ first_mapping: first, mappings }: Component) {
     return this.#table.sections.mappings.slice(first, first + mappings);
+  }
+
+  /** What can be made of a pool; nothing to say where that is nothing. */
+  #makes({ endpoints, notifications, spaces, threads }: SectionRecord<'pools'>): { makes?: PoolMakes } {
+    const makes = { endpoints, notifications, spaces, threads };
+    return Object.values(makes).some((count) => count > 0) ? { makes } : {};
   }
 
   /** Bytes of the zero pages that end where the stack pointer starts. */
@@ -320,7 +328,8 @@ class Decoder {
 
   #held({ kind: code, object, rights }: SectionRecord<'capabilities'>, where: string) {
     const kind = kindNames.get(code);
-    if (!kind) throw damaged(`${where}.kind: ${code}`);
+    // No address space is there before the first component runs.
+    if (!kind || kind === 'AddressSpace') throw damaged(`${where}.kind: ${code}`);
     const section = sectionOfKind[kind];
     const name = this.#names[section][object];
     if (!name) throw damaged(`${where}.object: ${section} has no record ${object}`);

@@ -3,4 +3,5 @@ export * from './layout.js';
 export * from './program-image.js';
 export * from './records.js';
 export * from './rights.js';
+export * from './slots.js';
 export * from './table.js';

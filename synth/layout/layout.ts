@@ -31,6 +31,7 @@ import { Placement } from './placement.js';
 import { type PageRun, pageRuns } from './program-image.js';
 import { codec, type SectionRecord, type Sections, sectionCodecs, sectionNames } from './records.js';
 import { endpointMask, isServer, kernelKind, kernelMask } from './rights.js';
+import { spareSlots } from './slots.js';
 
 /** A system as the kernel will find it. */
 export interface Layout {
@@ -319,7 +320,7 @@ class Builder {
       mappings: this.#mappings.length - firstMapping,
       first_capability: firstCapability,
       capabilities: bySlot.length,
-      slots: bySlot.length + Number(limits.SPARE_SLOTS),
+      slots: bySlot.length + spareSlots(granted, this.#nodes),
       priority: component.priority,
       supervisor: component.supervisor === undefined ? none : this.#indexOf(component.supervisor),
       badge: faultBadge + index,
@@ -395,7 +396,12 @@ class Builder {
       ports: ports.map(({ first, count }) => ({ first, count })),
       mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / this.#page })),
       dma: dma.map(({ size, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone) })),
-      pools: pools.map(({ size, regions, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone), regions })),
+      pools: pools.map(({ size, regions, zone, makes }) => ({
+        pages: size / this.#page,
+        zone: this.#indexOf(zone),
+        regions,
+        ...(makes ?? { endpoints: 0, notifications: 0, spaces: 0, threads: 0 }),
+      })),
       power: power.map(() => ({})),
       census: census.map(() => ({})),
     };

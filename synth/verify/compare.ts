@@ -45,7 +45,7 @@ const sections = {
   Process: 'components',
   MemoryPool: 'pools',
   Census: 'census',
-} as const satisfies Record<Kind, string>;
+} as const satisfies Record<Exclude<Kind, 'AddressSpace'>, string>;
 
 const kindNames = new Map(Object.entries(kinds).map(([name, { code }]): [number, Kind] => [code, name as Kind]));
 
@@ -53,7 +53,7 @@ const kindNames = new Map(Object.entries(kinds).map(([name, { code }]): [number,
 function capabilityName({ names, graph, regions }: Declared, held: Pick<LiveCapability, 'kind' | 'object' | 'rights'>) {
   const kind = kindNames.get(held.kind);
   if (kind === undefined) return `kind ${held.kind}`;
-  const name = names[sections[kind]][held.object];
+  const name = kind === 'AddressSpace' ? undefined : names[sections[kind]][held.object];
   const spoken = name && 'interface' in name ? graph.interfaces.find((one) => one.name === name.interface) : undefined;
   const shown =
     kind === 'Endpoint'

@@ -102,6 +102,11 @@ pub trait Port: Sized {
     /// Takes a user page away: when this returns, no access of this core goes to it any more. Returns its frame.
     fn unmap_page(&mut self, space: Self::Space, address: UserAddress) -> Option<PhysicalAddress>;
 
+    /// Takes page tables of user addresses out of a space that no core runs in, `most` of them at most and
+    /// never the root, and gives their frames to `free`: when this returns, no access of this core
+    /// goes through them any more. Returns whether none is left, and the space is as it was made.
+    fn clear_space(&mut self, space: Self::Space, most: usize, free: &mut dyn FnMut(PhysicalAddress)) -> bool;
+
     /// Maps `pages` zeroed pages at the start of the kernel's heap; called once. Returns their address.
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8>;
 

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xaa, 0xa3, 0x36, 0x19, 0x30, 0xe2, 0xe2, 0xbd, 0xb3, 0xba, 0x53, 0x1c, 0xdc, 0x2c, 0x75, 0x45, 0x01, 0x04, 0xfd, 0xeb, 0xc8, 0x00, 0xaa, 0x4a, 0x7f, 0xb4, 0x0a, 0x42, 0xd8, 0xf9, 0x3b, 0xca];
+pub const ABI_DIGEST: [u8; 32] = [0x63, 0x6f, 0x4a, 0x59, 0xe8, 0x3f, 0x05, 0xb8, 0xd4, 0x41, 0xd7, 0x9d, 0x2e, 0x36, 0x41, 0x95, 0x54, 0x42, 0x89, 0x42, 0xa9, 0x35, 0x7e, 0x6d, 0xd8, 0xaa, 0xde, 0x30, 0x7e, 0x2b, 0x34, 0x87];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xaaa3361930e2e2bd;
+pub const ABI_ID: u64 = 0x636f4a59e83f05b8;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -31,6 +31,8 @@ pub mod limits {
     pub const MESSAGE_LONG: u64 = 0xff;
     pub const MESSAGE_BUFFER_SIZE: u64 = 0x1000;
     pub const SPARE_SLOTS: u64 = 0x10;
+    pub const MADE_SLOTS: u64 = 0x20;
+    pub const MAX_MADE: u64 = 0x1000;
     pub const MAX_SLOTS: u64 = 0x1000;
     pub const MAX_COMPONENTS: u64 = 0x4000;
     pub const MAX_OBJECTS: u64 = 0x10000;
@@ -97,6 +99,8 @@ pub mod limits {
     pub const CENSUS_COMPONENT: u64 = 0x1;
     pub const CENSUS_CAPABILITY: u64 = 0x2;
     pub const CENSUS_MAPPING: u64 = 0x3;
+    pub const CENSUS_THREAD: u64 = 0x4;
+    pub const CENSUS_SPACE: u64 = 0x5;
     pub const MAX_TRACE_EVENTS: u64 = 0x10000;
     pub const TRACE_MESSAGE: u64 = 0x1;
     pub const TRACE_REPLY: u64 = 0x2;
@@ -132,15 +136,17 @@ pub enum Kind {
     Power = 8,
     /// What every component of the system holds, at this moment.
     Census = 9,
-    /// A component as something that ends and can be started anew from the boot table.
+    /// A component, or a thread made at run time, as something that runs, ends and can be started anew.
     Process = 10,
-    /// A budget of memory that regions are taken from at run time.
+    /// A budget that memory is taken from, and objects are made of, at run time.
     MemoryPool = 11,
+    /// An address space made at run time, with a capability table of its own: what a new process lives in.
+    AddressSpace = 12,
 }
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 11] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, ];
+    pub const ALL: [Kind; 12] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, Kind::AddressSpace, ];
 
     /// The kind of this code.
     #[must_use]
@@ -157,6 +163,7 @@ impl Kind {
             9 => Some(Kind::Census),
             10 => Some(Kind::Process),
             11 => Some(Kind::MemoryPool),
+            12 => Some(Kind::AddressSpace),
             _ => None,
         }
     }
@@ -174,8 +181,9 @@ impl Kind {
             Kind::Dma => 0x3,
             Kind::Power => 0x3,
             Kind::Census => 0x1,
-            Kind::Process => 0x7,
-            Kind::MemoryPool => 0x1,
+            Kind::Process => 0x1f,
+            Kind::MemoryPool => 0x7,
+            Kind::AddressSpace => 0x7,
         }
     }
 
@@ -194,6 +202,7 @@ impl Kind {
             Kind::Census => "Census",
             Kind::Process => "Process",
             Kind::MemoryPool => "MemoryPool",
+            Kind::AddressSpace => "AddressSpace",
         }
     }
 }
@@ -263,7 +272,7 @@ pub mod rights {
         /// be told of every component, capability and mapping
         pub const READ: u16 = 1 << 0;
     }
-    /// A component as something that ends and can be started anew from the boot table.
+    /// A component, or a thread made at run time, as something that runs, ends and can be started anew.
     pub mod process {
         /// wait for its end and learn how it ended
         pub const WAIT: u16 = 1 << 0;
@@ -271,11 +280,28 @@ pub mod rights {
         pub const STOP: u16 = 1 << 1;
         /// end it, if it has not ended, and start it anew
         pub const RESTART: u16 = 1 << 2;
+        /// set its priority, let it run, and take it off the processor
+        pub const SCHEDULE: u16 = 1 << 3;
+        /// block it, and end whatever it waits for
+        pub const BLOCK: u16 = 1 << 4;
     }
-    /// A budget of memory that regions are taken from at run time.
+    /// A budget that memory is taken from, and objects are made of, at run time.
     pub mod memory_pool {
         /// take regions from it, and page tables to map them with
         pub const ALLOCATE: u16 = 1 << 0;
+        /// make endpoints and notifications out of it
+        pub const CREATE: u16 = 1 << 1;
+        /// make address spaces and threads out of it
+        pub const SPAWN: u16 = 1 << 2;
+    }
+    /// An address space made at run time, with a capability table of its own: what a new process lives in.
+    pub mod address_space {
+        /// map regions, and pages that the caller can only read or execute, in it
+        pub const MAP: u16 = 1 << 0;
+        /// put capabilities in its table
+        pub const GRANT: u16 = 1 << 1;
+        /// make threads in it
+        pub const SPAWN: u16 = 1 << 2;
     }
 }
 
@@ -303,10 +329,12 @@ pub enum Error {
     BadReply = 9,
     /// there is no system call of this number
     BadCall = 10,
-    /// the pool, or the memory of its zone, is used up
+    /// the pool has no memory, or no object of this kind, left
     NoMemory = 12,
     /// the message is longer than 64 bytes, and one of the two sides has no message buffer
     NoBuffer = 13,
+    /// somebody with the right to do so ended the wait
+    Interrupted = 14,
     /// a step is done and more are left: make the same call again
     Unfinished = 11,
 }
@@ -328,6 +356,7 @@ impl Error {
             10 => Some(Error::BadCall),
             12 => Some(Error::NoMemory),
             13 => Some(Error::NoBuffer),
+            14 => Some(Error::Interrupted),
             11 => Some(Error::Unfinished),
             _ => None,
         }
@@ -349,6 +378,7 @@ impl Error {
             Error::BadCall => "BadCall",
             Error::NoMemory => "NoMemory",
             Error::NoBuffer => "NoBuffer",
+            Error::Interrupted => "Interrupted",
             Error::Unfinished => "Unfinished",
         }
     }
@@ -372,12 +402,14 @@ pub mod system_calls {
     pub const SLEEP: u64 = 6;
     /// Lets another ready thread of the same priority run.
     pub const YIELD_CPU: u64 = 7;
-    /// Ends the calling component. Whoever waits for a reply from it gets `PeerGone`.
+    /// Ends the calling thread. Whoever waits for a reply from it gets `PeerGone`. With a component’s first thread the component ends, with all threads that share its table.
     pub const EXIT: u64 = 8;
     /// Waits until a process has ended.
     pub const PROCESS_WAIT: u64 = 10;
     /// Tells one thing that some component holds, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.
     pub const CENSUS_READ: u64 = 9;
+    /// Blocks a thread that could run, until `wake_thread` or for a time; then it goes on where it was. It can be the caller itself.
+    pub const BLOCK_THREAD: u64 = 15;
     /// Does nothing: the cost of entering and leaving the kernel.
     pub const NULL: u64 = 16;
     /// Sets bits of a notification and wakes a waiter.
@@ -406,7 +438,7 @@ pub mod system_calls {
     pub const CLOCK: u64 = 28;
     /// Ends a process. Whoever waits for an answer from it gets `PeerGone`.
     pub const PROCESS_STOP: u64 = 29;
-    /// Starts a process anew from the boot table: its memory, its capabilities and its one thread as they were at boot. What it derived from its capabilities is gone wherever it went.
+    /// Starts a component anew from the boot table: its memory, its capabilities and its first thread as they were at boot. What it derived from its capabilities is gone wherever it went, and so is what it made.
     pub const PROCESS_RESTART: u64 = 30;
     /// Takes zeroed memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It goes back to the pool when that capability is dropped or revoked.
     pub const ALLOCATE_FRAMES: u64 = 31;
@@ -416,9 +448,29 @@ pub mod system_calls {
     pub const UNMAP_PAGE: u64 = 33;
     /// Gives a region back to its pool, after every capability derived from it and every mapping made through them is gone.
     pub const FREE_FRAMES: u64 = 34;
+    /// Makes an endpoint or a notification out of a pool, and a capability to it with all rights. The object goes when that capability is dropped: whoever waits there gets `PeerGone`. Capabilities to it can be put in address spaces that the caller made, but not be passed with messages: nobody else can come to hold one.
+    pub const CREATE_CAPABILITY: u64 = 48;
+    /// Makes an address space in which nothing is mapped, with an empty capability table, out of a pool, to which its page tables are charged. It goes when the capability is dropped: its threads end, its capabilities are dropped, and its page tables are the pool’s again. The capability cannot leave the caller’s table.
+    pub const CREATE_ADDRESS_SPACE: u64 = 49;
+    /// Puts a child of one of the caller’s capabilities, with the same or fewer rights, in the table of an address space.
+    pub const CAPABILITY_GRANT: u64 = 50;
+    /// Maps a region, whole, in another address space, where nothing is mapped: a child of the capability is put in its table, and the region is mapped through that one. It goes, and the mapping with it, when the caller’s is revoked.
+    pub const MAP_SHARED_REGION: u64 = 51;
+    /// Maps pages that the caller can read or execute, but not write, at the same addresses in another address space: its program’s code and constants.
+    pub const SHARE_PAGES: u64 = 52;
+    /// Makes a thread out of a pool: in the caller’s own address space, with the caller’s capability table, or in one that the caller made. It goes when the capability is dropped, wherever it runs. It has no supervisor: a fault ends it.
+    pub const CREATE_THREAD: u64 = 53;
+    /// Says where a thread that was made at run time begins. It has to be new, or to have ended; it runs from `schedule_thread` on.
+    pub const START_THREAD: u64 = 54;
+    /// Gives a thread a priority, and lets it run if it was taken off the processor or is new.
+    pub const SCHEDULE_THREAD: u64 = 55;
+    /// Takes a thread off the processor until `schedule_thread`. If it waits for something, that wait ends with `Interrupted`.
+    pub const UNSCHEDULE_THREAD: u64 = 56;
+    /// Lets a thread go on that `block_thread` has blocked. If it waits for something else, that wait ends with `Interrupted`.
+    pub const WAKE_THREAD: u64 = 57;
     /// Name, number, the kind of object that the token must name (0: no token, 0xffff: any kind), and the rights
     /// of that kind that it must carry.
-    pub const ALL: [(&str, u64, u16, u16); 30] = [
+    pub const ALL: [(&str, u64, u16, u16); 41] = [
         ("call", 0, 1, 0x4),
         ("reply_receive", 1, 1, 0x1),
         ("receive", 2, 1, 0x1),
@@ -430,6 +482,7 @@ pub mod system_calls {
         ("exit", 8, 0, 0x0),
         ("process_wait", 10, 10, 0x1),
         ("census_read", 9, 9, 0x1),
+        ("block_thread", 15, 10, 0x10),
         ("null", 16, 0, 0x0),
         ("signal", 17, 2, 0x1),
         ("interrupt_acknowledge", 18, 4, 0x1),
@@ -449,6 +502,16 @@ pub mod system_calls {
         ("map_page", 32, 3, 0x1),
         ("unmap_page", 33, 3, 0x0),
         ("free_frames", 34, 3, 0x3),
+        ("create_capability", 48, 11, 0x2),
+        ("create_address_space", 49, 11, 0x4),
+        ("capability_grant", 50, 12, 0x2),
+        ("map_shared_region", 51, 12, 0x1),
+        ("share_pages", 52, 12, 0x1),
+        ("create_thread", 53, 11, 0x4),
+        ("start_thread", 54, 10, 0x4),
+        ("schedule_thread", 55, 10, 0x8),
+        ("unschedule_thread", 56, 10, 0x8),
+        ("wake_thread", 57, 10, 0x10),
     ];
 
     /// The kind of object that the token must name and the rights that it must carry; `None` for calls that
@@ -463,6 +526,7 @@ pub mod system_calls {
             WAIT => (super::Kind::Notification, 0x2),
             PROCESS_WAIT => (super::Kind::Process, 0x1),
             CENSUS_READ => (super::Kind::Census, 0x1),
+            BLOCK_THREAD => (super::Kind::Process, 0x10),
             SIGNAL => (super::Kind::Notification, 0x1),
             INTERRUPT_ACKNOWLEDGE => (super::Kind::Interrupt, 0x1),
             PORT_READ => (super::Kind::IoPorts, 0x1),
@@ -474,6 +538,16 @@ pub mod system_calls {
             ALLOCATE_FRAMES => (super::Kind::MemoryPool, 0x1),
             MAP_PAGE => (super::Kind::SharedRegion, 0x1),
             FREE_FRAMES => (super::Kind::SharedRegion, 0x3),
+            CREATE_CAPABILITY => (super::Kind::MemoryPool, 0x2),
+            CREATE_ADDRESS_SPACE => (super::Kind::MemoryPool, 0x4),
+            CAPABILITY_GRANT => (super::Kind::AddressSpace, 0x2),
+            MAP_SHARED_REGION => (super::Kind::AddressSpace, 0x1),
+            SHARE_PAGES => (super::Kind::AddressSpace, 0x1),
+            CREATE_THREAD => (super::Kind::MemoryPool, 0x4),
+            START_THREAD => (super::Kind::Process, 0x4),
+            SCHEDULE_THREAD => (super::Kind::Process, 0x8),
+            UNSCHEDULE_THREAD => (super::Kind::Process, 0x8),
+            WAKE_THREAD => (super::Kind::Process, 0x10),
             _ => return None,
         })
     }
@@ -896,13 +970,21 @@ pub struct PoolRecord {
     pub zone: u32,
     /// regions that can be taken from it at the same time
     pub regions: u32,
+    /// endpoints that can be made of it at the same time
+    pub endpoints: u32,
+    /// notifications
+    pub notifications: u32,
+    /// address spaces
+    pub spaces: u32,
+    /// threads
+    pub threads: u32,
     /// must be 0
     pub reserved: u32,
 }
 
 impl PoolRecord {
     /// Bytes of one record.
-    pub const SIZE: usize = 16;
+    pub const SIZE: usize = 32;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -911,7 +993,11 @@ impl PoolRecord {
             pages: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
             zone: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
             regions: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+            endpoints: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+            notifications: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
+            spaces: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
+            threads: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
         })
     }
 }
@@ -1120,7 +1206,7 @@ impl Section {
         (Section::Ports, "ports", 8),
         (Section::Mmio, "mmio", 16),
         (Section::Dma, "dma", 8),
-        (Section::Pools, "pools", 16),
+        (Section::Pools, "pools", 32),
         (Section::Power, "power", 8),
         (Section::Census, "census", 8),
     ];

@@ -19,10 +19,11 @@ struct Test {
 impl Test {
     fn new() -> Self {
         let sizes = Sizes {
-            components: 3,
+            threads: 3,
             slots: 60,
             endpoints: 0,
             notifications: 0,
+            spaces: 0,
             regions: 0,
             pools: 1,
             spare_regions: REGIONS,
@@ -34,13 +35,16 @@ impl Test {
         let mut world = World::of(&sizes);
         for (index, (thread, own)) in (1..).zip(world.storage.threads.iter().zip(world.storage.entries.chunks(20))) {
             thread.table.set_slots(own);
-            thread.space.set(index);
+            thread.set_space(index);
         }
         let memory = [MemoryRange { start: PhysicalAddress(0x100_0000), size: 256 * limits::PAGE_SIZE }];
         world.system.frames = Some(crate::frames::tests::frames(&memory, &Nodes::ONE));
         let pool = &world.storage.pools[0];
         pool.available.set(PAGES);
-        world.storage.spare_regions.iter().for_each(|region| pool.put(region));
+        for region in world.storage.spare_regions {
+            region.pool.set(Some(pool));
+            pool.regions.put(region);
+        }
         let grant = Grant { object: Object::MemoryPool(pool), rights: rights::memory_pool::ALLOCATE, badge: 0 };
         let pool = world.thread(OWNER).table.create(&grant).expect("a free slot");
         Self { world, pool }

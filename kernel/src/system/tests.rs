@@ -487,11 +487,13 @@ fn check_invariants(world: &World) {
     let mut ready = 0;
     for (thread, queued) in world.storage.threads.iter().zip(queued) {
         let state = thread.state.get();
-        assert!(thread.level.get() <= crate::scheduler::level(thread.priority.get()), "urgency is never lost");
+        let ended = thread.exit.get() != Exit::None;
+        assert!(ended || thread.level.get() <= crate::scheduler::level(thread.priority.get()), "urgency is never lost");
         let waits =
             matches!(state, State::Sending(_) | State::Receiving(_) | State::Waiting(_) | State::AwaitingEnd(_));
         assert_eq!(queued, usize::from(waits));
-        assert_eq!(matches!(state, State::Stopped), thread.exit.get() != Exit::None);
+        // Those made at run time, and those that nobody has made yet, have also to be told where to begin.
+        assert!(matches!(state, State::Stopped) == ended || thread.pool.get().is_some() && !ended);
         if let State::Sending(endpoint) = state {
             assert!(endpoint.servers.get() > 0, "nobody will ever take the message");
         }
@@ -511,7 +513,7 @@ fn check_invariants(world: &World) {
 /// Makes one random system call as the running thread, or lets it fault.
 fn storm(world: &mut World, random: &mut Random, tokens: &mut Vec<u64>, replies: &[u64]) {
     let token = tokens[random.below(tokens.len() as u64) as usize];
-    match random.below(36) {
+    match random.below(48) {
         // Ending threads is left to rarer draws, ending the machine to other tests.
         system_calls::EXIT | system_calls::PROCESS_STOP if random.below(10) > 0 => {}
         system_calls::POWER_OFF | system_calls::POWER_RESET => {}
@@ -532,8 +534,15 @@ fn storm(world: &mut World, random: &mut Random, tokens: &mut Vec<u64>, replies:
             let _ = world.system.fault(&fault);
         }
         number => {
-            let answer = world.system.simple_call(token, number, random.next(), random.below(6), random.next());
-            if answer.value != 0 && number == system_calls::CAPABILITY_DERIVE {
+            // The calls about objects made at run time have numbers of their own.
+            let number = if number < 36 { number } else { number - 36 + system_calls::CREATE_CAPABILITY };
+            let other = tokens[random.below(tokens.len() as u64) as usize];
+            let page = limits::DYNAMIC_BASE + random.below(4) * limits::PAGE_SIZE;
+            let choices = [random.next(), random.below(200), other, 0, page, 1, 2];
+            let mut any = || choices[random.below(7) as usize];
+            let (a, b, c) = (any(), any(), any());
+            let answer = world.system.simple_call(token, number, a, b, c);
+            if answer.value >> 32 != 0 && tokens.len() < 60 {
                 tokens.push(answer.value);
             }
             if answer.word & veridian_port::Answer::RESCHEDULE != 0 {
@@ -547,7 +556,7 @@ fn storm(world: &mut World, random: &mut Random, tokens: &mut Vec<u64>, replies:
 fn a_storm_of_system_calls_keeps_every_invariant() {
     for seed in 0..300 {
         let mut random = Random::new(seed);
-        let mut world = World::new(5, 12);
+        let mut world = World::with_pool(5, 20);
         let mut tokens = Vec::new();
         for owner in 0..5 {
             world.thread(owner).set_priority(random.below(200) as u8);
@@ -555,17 +564,21 @@ fn a_storm_of_system_calls_keeps_every_invariant() {
             for _ in 0..4 {
                 let index = random.below(3) as usize;
                 let (object, rights) = match random.below(4) {
-                    3 => (Object::Process(world.thread(random.below(5) as usize)), 7),
+                    3 => (Object::Process(world.thread(random.below(5) as usize)), 31),
                     0 => (world.notification(index), 3),
                     _ => (world.endpoint(index), 0xffff),
                 };
                 tokens.push(world.grant(owner, object, rights & random.next() as u16 | 1, owner as u32));
             }
         }
+        let pool = world.storage.pools.first().expect("a pool");
+        for owner in 0..3 {
+            tokens.push(world.grant(owner, Object::MemoryPool(pool), 7, 0));
+        }
         let (endpoint, notification) = (&world.storage.endpoints[0], &world.storage.notifications[0]);
         endpoint.notification.set(Some(notification));
         notification.endpoint.set(Some(endpoint));
-        for thread in world.storage.threads {
+        for thread in &world.storage.threads[..5] {
             world.system.make_ready(thread);
         }
         let _ = world.system.run_next();

@@ -134,11 +134,23 @@ fn memory_objects(table: &Table<'_>) -> Result<(), Refusal> {
         check("dma", index, buffer.pages, buffer.zone)?;
     }
     let mut regions = 0;
+    let mut made = [0; 4];
     for (index, pool) in table.all::<PoolRecord>() {
         check("pools", index, pool.pages, pool.zone)?;
         regions += u64::from(pool.regions);
         if pool.regions == 0 || regions > limits::MAX_OBJECTS {
             return refuse("pools", index, "regions", "none, or more than the kernel takes");
+        }
+        for (sum, (field, count)) in made.iter_mut().zip([
+            ("endpoints", pool.endpoints),
+            ("notifications", pool.notifications),
+            ("spaces", pool.spaces),
+            ("threads", pool.threads),
+        ]) {
+            *sum += u64::from(count);
+            if *sum > limits::MAX_MADE {
+                return refuse("pools", index, field, "more than the kernel takes");
+            }
         }
         if pool.reserved != 0 {
             return refuse("pools", index, "reserved", "not 0");
@@ -260,6 +272,8 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Census => table.censuses(),
         Kind::Process => table.count::<ComponentRecord>(),
         Kind::MemoryPool => table.count::<PoolRecord>(),
+        // Only made at run time.
+        Kind::AddressSpace => 0,
     }
 }
 

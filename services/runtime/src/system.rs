@@ -138,6 +138,13 @@ pub fn exit(code: u64) -> ! {
     arch::fault()
 }
 
+/// Blocks a thread that could run, or the caller, until it is woken or for a time.
+pub fn block_thread(thread: Token, time: Timeout) -> Result<()> {
+    let mut frame = frame(number::BLOCK_THREAD, thread, time);
+    arch::message_call(&mut frame);
+    check(frame.word)
+}
+
 /// Does nothing: the cost of entering and leaving the kernel.
 pub fn null() -> Result<()> {
     simple(number::NULL, 0, 0, 0, 0).map(drop)
@@ -225,6 +232,58 @@ pub fn map_page(region: Token, address: u64, flags: u64, pool: Token) -> Result<
 /// Takes the mapping away that was made through this capability.
 pub fn unmap_page(region: Token) -> Result<()> {
     simple(number::UNMAP_PAGE, region.0, 0, 0, 0).map(drop)
+}
+
+/// Makes an endpoint or a notification out of a pool, and a capability to it with all rights.
+pub fn create_capability(pool: Token, kind: Kind, badge: u32) -> Result<Token> {
+    simple(number::CREATE_CAPABILITY, pool.0, kind as u64, badge.into(), 0).map(Token)
+}
+
+/// Makes an address space with an empty capability table out of a pool.
+pub fn create_address_space(pool: Token) -> Result<Token> {
+    simple(number::CREATE_ADDRESS_SPACE, pool.0, 0, 0, 0).map(Token)
+}
+
+/// Puts a child of a capability, with the same or fewer rights, in the table of an address space. Returns its
+/// token there.
+pub fn capability_grant(space: Token, capability: Token, rights: u16) -> Result<Token> {
+    simple(number::CAPABILITY_GRANT, space.0, capability.0, rights.into(), 0).map(Token)
+}
+
+/// Maps a region in another address space; `flags` are the ABI's `MAP_*`. Returns the token there of the child
+/// through which it is mapped.
+pub fn map_shared_region(space: Token, region: Token, address: u64, flags: u64) -> Result<Token> {
+    simple(number::MAP_SHARED_REGION, space.0, region.0, address, flags).map(Token)
+}
+
+/// Maps pages of the caller's program, which it cannot write, at the same addresses in another address space.
+pub fn share_pages(space: Token, address: u64, pages: u64) -> Result<()> {
+    simple(number::SHARE_PAGES, space.0, address, pages, 0).map(drop)
+}
+
+/// Makes a thread out of a pool, in an address space or, for [`Token::NONE`], in the caller's own.
+pub fn create_thread(pool: Token, space: Token) -> Result<Token> {
+    simple(number::CREATE_THREAD, pool.0, space.0, 0, 0).map(Token)
+}
+
+/// Says where a thread that was made at run time begins: its first instruction, stack pointer, and argument.
+pub fn start_thread(thread: Token, entry: u64, stack: u64, argument: u64) -> Result<()> {
+    simple(number::START_THREAD, thread.0, entry, stack, argument).map(drop)
+}
+
+/// Gives a thread a priority, no more urgent than the caller's own, and lets it run.
+pub fn schedule_thread(thread: Token, priority: u8) -> Result<()> {
+    simple(number::SCHEDULE_THREAD, thread.0, priority.into(), 0, 0).map(drop)
+}
+
+/// Takes a thread off the processor until it is scheduled.
+pub fn unschedule_thread(thread: Token) -> Result<()> {
+    simple(number::UNSCHEDULE_THREAD, thread.0, 0, 0, 0).map(drop)
+}
+
+/// Lets a thread go on that is blocked, or ends what it waits for.
+pub fn wake_thread(thread: Token) -> Result<()> {
+    simple(number::WAKE_THREAD, thread.0, 0, 0, 0).map(drop)
 }
 
 /// Powers the machine off with a code of 0–127. Returns only where that is refused.

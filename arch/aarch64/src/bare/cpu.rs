@@ -67,6 +67,15 @@ pub(super) fn forget_page(root: u64, address: u64) {
     }
 }
 
+/// As [`forget_page`], for all pages of one address space.
+pub(super) fn forget_space(root: u64) {
+    let operand = root & 0xffff << 48;
+    // SAFETY: as above.
+    unsafe {
+        asm!("dsb ishst", "tlbi aside1is, {}", "dsb ish", "isb", in(reg) operand, options(nostack, preserves_flags));
+    }
+}
+
 /// Lets instructions be fetched as data was written to a page.
 ///
 /// # Safety

@@ -179,6 +179,21 @@ impl Port for Machine {
         }
     }
 
+    fn clear_space(&mut self, space: Space, most: usize, free: &mut dyn FnMut(PhysicalAddress)) -> bool {
+        let mut taken = 0;
+        while taken < most {
+            // SAFETY: as above; no core runs in the space.
+            let Some(frame) = (unsafe { mapper::take_table(self.granule, space.root()) }) else {
+                break;
+            };
+            taken += 1;
+            free(PhysicalAddress(frame));
+        }
+        // Before anybody can use one of the frames for something else: the kernel does nothing besides.
+        cpu::forget_space(space.0);
+        taken < most
+    }
+
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8> {
         for page in 0..pages as u64 {
             let PhysicalAddress(frame) = frames()?;

@@ -240,3 +240,33 @@ unsafe fn map_in(
     }
     Ok(())
 }
+
+/// Takes a table of user addresses with no table below it out of a space: its frame, which nothing points to any
+/// more. `None` where there is none but the root.
+///
+/// # Safety
+/// As for [`find`].
+pub(super) unsafe fn take_table(granule: Granule, root: u64) -> Option<u64> {
+    let mut table = window(root).cast::<u64>();
+    let mut found = None;
+    for _ in 1..=granule.root() {
+        let below = (0..granule.page() as usize / size_of::<u64>()).find_map(|index| {
+            // SAFETY: the index is one of the table's; all tables under the root are the caller's.
+            let slot = unsafe { table.add(index) };
+            // SAFETY: as above.
+            match paging::link(unsafe { slot.read() }) {
+                Link::Table(next) => Some((slot, next)),
+                Link::Page | Link::Empty => None,
+            }
+        });
+        let Some((_, next)) = below else {
+            break;
+        };
+        found = below;
+        table = window(next).cast();
+    }
+    let (slot, frame) = found?;
+    // SAFETY: the slot is an entry of one of those tables.
+    unsafe { slot.write_volatile(0) };
+    Some(frame)
+}

@@ -121,6 +121,12 @@ pub(super) fn forget_page(address: u64) {
     unsafe { asm!("invlpg [{}]", in(reg) address, options(nostack, preserves_flags)) };
 }
 
+/// Forgets what this core remembers of all user addresses.
+pub(super) fn forget_user_pages() {
+    // SAFETY: the root stays the same; what is forgotten is read again from the tables.
+    unsafe { asm!("mov {0}, cr3", "mov cr3, {0}", out(reg) _, options(nostack, preserves_flags)) };
+}
+
 /// Stops this core for ever.
 pub(super) fn halt() -> ! {
     loop {

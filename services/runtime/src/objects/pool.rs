@@ -16,7 +16,7 @@ pub struct MemoryPool {
 kernel_kind!(
     MemoryPool,
     MemoryPoolRights,
-    memory_pool { allocate = ALLOCATE },
+    memory_pool { allocate = ALLOCATE, create = CREATE, spawn = SPAWN },
     |granted| Self { token: granted.token }
 );
 

@@ -4,7 +4,7 @@ use super::kernel_kind;
 use crate::{Result, Timeout, Token, system};
 use veridian_abi::limits;
 
-/// A component of the system, as something that ends and can be started anew from the boot table.
+/// A component of the system, or a thread made at run time, as something that runs, ends and can be started anew.
 #[derive(Debug)]
 pub struct Process {
     token: Token,
@@ -36,11 +36,39 @@ impl ProcessExit {
 kernel_kind!(
     Process,
     ProcessRights,
-    process { wait = WAIT, stop = STOP, restart = RESTART },
+    process { wait = WAIT, stop = STOP, restart = RESTART, schedule = SCHEDULE, block = BLOCK },
     |granted| Self { token: granted.token }
 );
 
 impl Process {
+    /// The handle of a capability that was made or passed at run time.
+    #[must_use]
+    pub const fn from_token(token: Token) -> Self {
+        Self { token }
+    }
+
+    /// Gives it a priority, no more urgent than the caller's own, and lets it run. Needs the right `schedule`.
+    pub fn schedule(&self, priority: u8) -> Result<()> {
+        Ok(system::schedule_thread(self.token, priority)?)
+    }
+
+    /// Takes it off the processor until it is scheduled; what it waits for ends with `Interrupted`. Needs the
+    /// right `schedule`.
+    pub fn unschedule(&self) -> Result<()> {
+        Ok(system::unschedule_thread(self.token)?)
+    }
+
+    /// Blocks it, if it could run, until it is woken or for a time; it can be the caller. Needs the right `block`.
+    pub fn block(&self, time: Timeout) -> Result<()> {
+        Ok(system::block_thread(self.token, time)?)
+    }
+
+    /// Lets it go on that is blocked; anything else that it waits for ends with `Interrupted`. Needs the right
+    /// `block`.
+    pub fn wake(&self) -> Result<()> {
+        Ok(system::wake_thread(self.token)?)
+    }
+
     /// Waits until it has ended. Needs the right `wait`.
     pub fn wait_for_exit(&self, timeout: Timeout) -> Result<ProcessExit> {
         Ok(ProcessExit::from_word(system::process_wait(self.token, timeout)?))

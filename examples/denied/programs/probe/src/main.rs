@@ -31,8 +31,8 @@ program! {
         area: SharedRegion { read },
         power: Power { off, reset },
         census: Census { read },
-        neighbour: Process { wait, stop, restart },
-        pool: MemoryPool { allocate },
+        neighbour: Process { wait, stop, restart, schedule, block },
+        pool: MemoryPool { allocate, create, spawn },
     }
 }
 

@@ -32,6 +32,7 @@ impl Held {
             needs.neighbour.token(),
             needs.pool.token(),
             system::allocate_frames(needs.pool.token(), 1)?,
+            system::create_address_space(needs.pool.token())?,
         ] {
             held.add(token)?;
         }

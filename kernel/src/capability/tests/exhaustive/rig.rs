@@ -132,7 +132,7 @@ pub fn replay<R>(start: Start, actions: &[Action], show: impl FnOnce(&Rig<'_>, R
     let threads = many::<Thread<'_, TestPort>>(COMPONENTS);
     let entries = many::<Entry<'_, TestPort>>(COMPONENTS * SLOTS);
     let (endpoint, pool) = (Endpoint::default(), Pool::default());
-    let regions = many::<Region<'_>>(BUDGET);
+    let regions = many::<Region<'_, TestPort>>(BUDGET);
     let nodes = Nodes::ONE;
     let (chunks, areas) = Frames::sizes(&[MEMORY], &nodes, limits::PAGE_SIZE);
     let (mut chunks, mut areas) = (vec![Chunk::TAKEN; chunks], vec![Area::EMPTY; areas]);
@@ -152,18 +152,21 @@ pub fn replay<R>(start: Start, actions: &[Action], show: impl FnOnce(&Rig<'_>, R
 pub struct Rig<'m> {
     system: System<'m, TestPort>,
     endpoint: &'m Endpoint<'m, TestPort>,
-    pool: &'m Pool<'m>,
+    pool: &'m Pool<'m, TestPort>,
     clearing: Option<u32>,
 }
 
 impl<'m> Rig<'m> {
-    fn boot(&self, start: Start, regions: &'m [Region<'m>]) {
+    fn boot(&self, start: Start, regions: &'m [Region<'m, TestPort>]) {
         self.pool.available.set(BUDGET as u32);
-        regions.iter().for_each(|region| self.pool.put(region));
+        for region in regions {
+            region.pool.set(Some(self.pool));
+            self.pool.regions.put(region);
+        }
         let threads = self.system.threads;
         for ((index, thread), own) in (0..).zip(threads).zip(self.system.storage.entries.chunks(SLOTS)) {
             thread.set_index(index);
-            thread.space.set(index);
+            thread.set_space(index);
             thread.table.set_slots(own);
         }
         for entry in threads[usize::from(RESTARTED)].table.entries() {
@@ -248,13 +251,19 @@ impl<'m> Rig<'m> {
                     self.clearing = Some(0);
                     return Err(Error::Unfinished);
                 };
-                let cleared = table.clear_slot(slot, 1, &mut |lost| system.lose(lost));
+                let cleared = table.entries().get(slot as usize).map(|entry| {
+                    let empty = entry.is_free() || entry.delete(1, &mut |lost| system.lose(lost));
+                    if empty {
+                        entry.renew();
+                    }
+                    empty
+                });
                 system.settle();
                 self.clearing = Some(slot + u32::from(cleared == Some(true)));
                 if cleared.is_some() {
                     return Err(Error::Unfinished);
                 }
-                table.restart();
+                table.restart(1);
                 self.grant(RESTARTED, Object::Endpoint(self.endpoint), ENDPOINT_RIGHTS);
                 self.clearing = None;
                 Ok(0)

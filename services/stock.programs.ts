@@ -3,7 +3,6 @@ import { type Capability, Program } from '../constructs/index.js';
 
 export const audit = Program.of<{
   census: Capability<'Census', 'read'>;
-  line: Capability<'Console', 'read' | 'write'>;
 }>({
   name: 'audit',
   file: 'veridian:audit',
@@ -13,12 +12,6 @@ export const audit = Program.of<{
       kind: 'Census',
       rights: ['read'],
       source: { file: 'services/audit/src/main.rs', line: 16 },
-    },
-    {
-      name: 'line',
-      kind: 'Console',
-      rights: ['read', 'write'],
-      source: { file: 'services/audit/src/main.rs', line: 17 },
     },
   ],
 });

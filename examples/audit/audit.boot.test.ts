@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { everyMachine } from 'veridian/testing';
 import { expect, test } from 'vitest';
 import { kinds } from '../../kernel/abi/index.js';
 import { type SynthesizedSystem, synthesize } from '../../synth/pipeline/index.js';
@@ -11,10 +12,11 @@ import { bootAndAsk, type Census, compareSystems, readDeclared, verifySystem } f
 const tool = join(import.meta.dirname, '..', '..', 'synth', 'cli', 'main.ts');
 const timeout = 30_000;
 
-async function imageOf(id: string): Promise<{ graph: SynthesizedSystem['graph']; image: string }> {
+async function imageOf(id: string, machine = 'q35'): Promise<{ graph: SynthesizedSystem['graph']; image: string }> {
   const { findings, systems } = await synthesize({
     project: import.meta.dirname,
     system: id,
+    machine,
     reporter: silent,
     write: true,
   });
@@ -33,17 +35,21 @@ async function veridian(...args: string[]): Promise<{ code: number; stdout: stri
   );
 }
 
-test('a system in which nothing moves holds what was declared, to the last capability and page', async () => {
-  const { graph, image } = await imageOf('still');
-  const comparison = await verifySystem({ graph, image, timeout });
-  expect(comparison).toEqual({ held: graph.edges.length, declared: graph.edges.length, drift: [] });
-  const { code, stdout } = await veridian('verify', 'still');
-  expect(stdout).toBe('still: 10 capabilities held, 10 declared, 0 differ\n');
-  expect(code).toBe(0);
-});
+test.each(everyMachine)(
+  'a system in which nothing moves holds what was declared, to the last page: %s',
+  async (machine) => {
+    const { graph, image } = await imageOf('still', machine);
+    const comparison = await verifySystem({ graph, image, timeout });
+    expect(comparison).toEqual({ held: graph.edges.length, declared: graph.edges.length, drift: [] });
+    const { code, stdout } = await veridian('verify', 'still', '--machine', machine);
+    expect(stdout).toBe('still: 6 capabilities held, 6 declared, 0 differ\n');
+    expect(code).toBe(0);
+  },
+);
 
-test('what was passed on is told from what was lost', async () => {
-  const { code, stdout } = await veridian('verify', 'moving', '--expect', 'given and dropped', '--json');
+test.each(everyMachine)('what was passed on is told from what was lost: %s', async (machine) => {
+  const given = ['verify', 'moving', '--machine', machine, '--expect', 'given and dropped', '--json'];
+  const { code, stdout } = await veridian(...given);
   expect(code).toBe(2);
   const { drift } = JSON.parse(stdout);
   expect(drift).toEqual([

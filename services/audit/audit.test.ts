@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { App, DefinitionErrors, MiB, System } from '../../constructs/index.js';
+import { App, DefinitionErrors, interactive, MiB, System } from '../../constructs/index.js';
 import { Audit, type AuditProps } from './audit.js';
 
 const machine = { name: 'q35', arch: 'x86_64', memory: MiB(64), cores: 1 } as const;
@@ -13,25 +13,16 @@ function graphOf(props?: AuditProps) {
   return graph;
 }
 
-test('its service alone reads the census and speaks over its line', () => {
-  const graph = graphOf();
-  const held = graph.edges.map(
-    ({ subject, need, object, rights }) => `${subject} ${need} ${object} ${rights.join(',')}`,
-  );
-  expect(held.sort()).toEqual([
-    'shop/audit/line/driver interrupt shop/audit/line/interrupt acknowledge',
-    'shop/audit/line/driver ports shop/audit/line/ports read,write',
-    'shop/audit/line/driver requests shop/audit/line/requests read,write',
-    'shop/audit/service census shop/audit/census read',
-    'shop/audit/service line shop/audit/line/requests read,write',
+test('its service holds the census and nothing else', () => {
+  const { edges } = graphOf();
+  expect(edges.map(({ subject, need, object, rights }) => [subject, need, object, rights])).toEqual([
+    ['shop/audit/service', 'census', 'shop/audit/census', ['read']],
   ]);
-  expect(graph.nodes.find(({ type }) => type === 'IoPorts')).toMatchObject({ first: 0x2f8, count: 8 });
-  expect(graph.nodes.find(({ type }) => type === 'Interrupt')).toMatchObject({ line: 3 });
 });
 
-test('another serial port', () => {
-  const { nodes } = graphOf({ firstPort: 0x3e8, line: 5 });
-  expect(nodes.find(({ type }) => type === 'IoPorts')).toMatchObject({ first: 0x3e8 });
+test('when it runs may be chosen', () => {
+  const { nodes } = graphOf({ scheduling: interactive(139) });
+  expect(nodes.find(({ path }) => path === 'shop/audit/service')).toMatchObject({ priority: 139 });
 });
 
 test('an argument that it does not know is refused', () => {

@@ -21,8 +21,6 @@ export interface QemuOptions {
    * every run is the same. @default the clock of the host
    */
   readonly icount?: number;
-  /** Socket of this machine that is the other end of a second serial line: a path to make. @default none */
-  readonly secondSerial?: string;
   /**
    * Socket of this machine over which a debugger speaks GDB's remote protocol: a path to make. The machine waits for
    * one before its first instruction. @default none
@@ -63,7 +61,7 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
 export function commandLine(options: QemuOptions): string[] {
-  const { machine, image, icount, reboot = false, processor, memoryFile, secondSerial, debugger: socket } = options;
+  const { machine, image, icount, reboot = false, processor, memoryFile, debugger: socket } = options;
   const memory = `${Math.ceil(machine.memory / MEBIBYTE)}M`;
   return [
     ...['-M', memoryFile === undefined ? board(machine) : `${board(machine)},memory-backend=ram`],
@@ -77,7 +75,6 @@ export function commandLine(options: QemuOptions): string[] {
         ['-object', `memory-backend-file,id=ram,share=on,size=${memory},mem-path=${memoryFile.replaceAll(',', ',,')}`]),
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
-    ...(secondSerial === undefined ? [] : ['-serial', `unix:${secondSerial},server=on,wait=off`]),
     ...surroundings[machine.arch],
     ...(socket === undefined ? [] : ['-S', '-gdb', `unix:${socket},server=on,wait=off`]),
     ...(reboot ? [] : ['-no-reboot']),

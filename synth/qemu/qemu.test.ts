@@ -43,6 +43,11 @@ describe('the command line', () => {
         '-bios default -no-reboot -kernel image',
     );
   });
+  test('keeps memory in a file when asked', () => {
+    const line = commandLine({ machine, image: 'i', memoryFile: '/tmp/a,b/memory' }).join(' ');
+    expect(line).toMatch(/^-M q35,memory-backend=ram /);
+    expect(line).toContain('-object memory-backend-file,id=ram,share=on,size=64M,mem-path=/tmp/a,,b/memory ');
+  });
   test('counts instructions when asked', () => {
     expect(commandLine({ machine, image: 'i', icount: 0 })).toContain('shift=0');
   });

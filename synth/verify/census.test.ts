@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readCensus } from './census.js';
 
-const answer = ['begin a1', 'c 0 120 20 4294967295 2147483648 2', 'h 0 3 1 20 1 4 5 0 2', 'm 0 400000 2 5 201000'];
+const answer = ['begin', 'c 0 120 20 4294967295 2147483648 2', 'h 0 3 1 20 1 4 5 0 2', 'm 0 400000 2 5 201000'];
 
 test('an answer is records, once it is whole', () => {
-  const text = ['begin old', 'end old 0', ...answer, 'end a1 3', ''].join('\r\n');
-  expect(readCensus(text, 'a1')).toEqual({
+  const text = [...answer, 'end 3', ''].join('\n');
+  expect(readCensus(text)).toEqual({
     components: [{ index: 0, priority: 120, slots: 20, supervisor: 0xffff_ffff, badge: 0x8000_0000, state: 2 }],
     capabilities: [
       {
@@ -21,14 +21,15 @@ test('an answer is records, once it is whole', () => {
     ],
     mappings: [{ component: 0, address: 0x40_0000n, pages: 2, flags: 5, physical: 0x20_1000n }],
   });
-  expect(readCensus(answer.join('\n'), 'a1')).toBeUndefined();
-  expect(readCensus(text, 'other')).toBeUndefined();
+  expect(readCensus(answer.join('\n'))).toBeUndefined();
+  expect(readCensus(text.slice(0, -1))).toBeUndefined();
 });
 
 test.each([
-  ['a line that is none', [...answer, 'hello', 'end a1 4']],
-  ['a record that is cut short', [...answer, 'm 0 1000', 'end a1 4']],
-  ['a record that is lost', [...answer.slice(0, 3), 'end a1 3']],
+  ['a line that is none', [...answer, 'hello', 'end 4']],
+  ['a record that is cut short', [...answer, 'm 0 1000', 'end 4']],
+  ['something before it', ['hello', ...answer, 'end 3']],
+  ['a record that is lost', [...answer.slice(0, 3), 'end 3']],
 ])('%s is refused', (_, lines) => {
-  expect(() => readCensus(lines.join('\n'), 'a1')).toThrow(/no part of an answer/);
+  expect(() => readCensus(`${lines.join('\n')}\n`)).toThrow(/no part of an answer/);
 });

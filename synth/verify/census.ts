@@ -42,21 +42,19 @@ function damaged(line: string): ToolError {
   return new ToolError({
     code: 'VRD0992',
     message: `the audit service said ${JSON.stringify(line)}, which is no part of an answer`,
-    help: 'its line must be its own: no other device or person may write to it',
+    help: 'synthesize it again, so that tool and service are of one version',
   });
 }
 
 const hex = (text: string | undefined): bigint => BigInt(`0x${text}`);
 
-/**
- * The records of the answer to a request with this word, once it is whole; undefined until then. Lines of an earlier
- * answer are passed over, and a line that is none is an error.
- */
-export function readCensus(text: string, nonce: string): Census | undefined {
-  const lines = text.split(/\r?\n/);
-  const begin = lines.lastIndexOf(`begin ${nonce}`);
-  const end = lines.findIndex((line, index) => index > begin && line.startsWith(`end ${nonce} `));
-  if (begin < 0 || end < 0) return undefined;
+/** The records of an answer, once it is whole; undefined until then. A line that is none is an error. */
+export function readCensus(text: string): Census | undefined {
+  if (!/^end .*\n/m.test(text)) return undefined;
+  const lines = text.split('\n');
+  const begin = lines.indexOf('begin');
+  const end = lines.findIndex((line) => line.startsWith('end '));
+  if (begin !== 0) throw damaged(lines[0] ?? '');
   const census = {
     components: [] as LiveComponent[],
     capabilities: [] as LiveCapability[],
@@ -77,6 +75,6 @@ export function readCensus(text: string, nonce: string): Census | undefined {
     else throw damaged(line);
   }
   const count = census.components.length + census.capabilities.length + census.mappings.length;
-  if (lines[end] !== `end ${nonce} ${count}`) throw damaged(lines[end] ?? '');
+  if (lines[end] !== `end ${count}`) throw damaged(lines[end] ?? '');
   return census;
 }

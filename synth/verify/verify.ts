@@ -1,5 +1,5 @@
 /** Boots a system, asks its audit service what everybody holds, and compares that with its graph. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SystemGraph } from '../../constructs/graph/index.js';
@@ -10,6 +10,7 @@ import { askCensus } from './ask.js';
 import type { Census } from './census.js';
 import { type Comparison, compareSystems } from './compare.js';
 import { readDeclared } from './declared.js';
+import { markImage } from './mailbox.js';
 
 export interface VerifyOptions {
   readonly graph: SystemGraph;
@@ -22,22 +23,16 @@ export interface VerifyOptions {
 }
 
 const TIMEOUT = 60_000;
-/** First port of the UART that a machine’s second serial line is. */
-const SECOND_LINE = 0x2f8;
 
 /** Refuses a system that nobody can be asked of. */
 function requireAudit({ graph }: VerifyOptions): void {
   const programs = new Set(graph.programs.filter(({ file }) => file === 'veridian:audit').map(({ name }) => name));
-  const service = graph.nodes.find((node) => node.type === 'Component' && programs.has(node.program));
-  const line = graph.nodes.some((node) => node.type === 'IoPorts' && node.first === SECOND_LINE);
-  if (service && line) return;
+  if (graph.nodes.some((node) => node.type === 'Component' && programs.has(node.program))) return;
   throw new ToolError({
     code: 'VRD0991',
-    message: service
-      ? `${service.path} speaks over a line that is not the second one of the machine`
-      : `${graph.system} has no audit service to tell what is held`,
-    ...(service ? { path: service.path, source: service.source } : { source: graph.source }),
-    help: "give it one, with its default ports: new Audit(system, 'audit')",
+    message: `${graph.system} has no audit service to tell what is held`,
+    source: graph.source,
+    help: "give it one: new Audit(system, 'audit')",
   });
 }
 
@@ -45,10 +40,13 @@ function requireAudit({ graph }: VerifyOptions): void {
 export async function bootAndAsk(options: VerifyOptions): Promise<Census> {
   const { graph, image, expect, timeout = TIMEOUT } = options;
   const folder = await mkdtemp(join(tmpdir(), 'veridian-'));
-  const socket = join(folder, 'audit');
+  const memoryFile = join(folder, 'memory');
+  const copy = join(folder, 'image');
   const machine = new AbortController();
   const asking = new AbortController();
   try {
+    const { image: marked, mark } = markImage(await readFile(image));
+    await writeFile(copy, marked);
     let shown = '';
     let ready: () => void = () => {};
     const seen = new Promise<void>((resolve) => {
@@ -56,8 +54,8 @@ export async function bootAndAsk(options: VerifyOptions): Promise<Census> {
     });
     const running = boot({
       machine: { ...graph.machine, arch: graph.machine.arch as Arch },
-      image,
-      secondSerial: socket,
+      image: copy,
+      memoryFile,
       timeout,
       signal: machine.signal,
       onOutput: (chunk) => {
@@ -68,7 +66,7 @@ export async function bootAndAsk(options: VerifyOptions): Promise<Census> {
       asking.abort();
       ready();
     });
-    const answer = seen.then(() => askCensus(socket, asking.signal)).finally(() => machine.abort());
+    const answer = seen.then(() => askCensus(memoryFile, mark, asking.signal)).finally(() => machine.abort());
     const [census] = await Promise.all([answer, running]);
     return census;
   } finally {

@@ -1,20 +1,63 @@
-//! The parts of the audit service that need no system: its requests, and records as lines of text.
+//! The parts of the audit service that need no system: its mailbox, and records as lines of text.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
 use core::fmt;
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use veridian::Record;
 
-/// Longest word that a request may carry, in bytes.
-pub const NONCE: usize = 32;
+/// Bytes that the mailbox takes at a time: it fits in one page, since those of a program may lie anywhere.
+pub const TEXT: usize = 4096 - 44;
+/// What is in the place of the mark until `veridian verify` puts 32 random bytes there, before it boots.
+pub const UNMARKED: [u8; 32] = *b"veridian-audit mailbox, unmarked";
 
-/// The word of a request `census WORD`; `None` for any other line. It is said again at start and end of the
-/// answer, so that no old answer passes for this one.
-#[must_use]
-pub fn request(line: &[u8]) -> Option<&str> {
-    let nonce = core::str::from_utf8(line.strip_prefix(b"census ")?).ok()?;
-    let fits = (1..=NONCE).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then_some(nonce)
+/// Where the service and `veridian verify` meet: memory of this program and of nobody else, which the tool finds
+/// in the memory of the machine by a mark that no component can know. The tool asks by counting `asked` up, for
+/// a census or for more of it; the service answers by making `told` the same.
+#[repr(C, align(4096))]
+pub struct Mailbox {
+    mark: [u8; 32],
+    asked: AtomicU32,
+    told: AtomicU32,
+    length: AtomicU32,
+    text: [AtomicU8; TEXT],
+}
+
+impl Default for Mailbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Mailbox {
+    /// An empty one, unmarked.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            mark: UNMARKED,
+            asked: AtomicU32::new(0),
+            told: AtomicU32::new(0),
+            length: AtomicU32::new(0),
+            text: [const { AtomicU8::new(0) }; TEXT],
+        }
+    }
+
+    /// Whether the tool waits for something.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Acquire) != self.told.load(Ordering::Relaxed)
+    }
+
+    /// Puts a byte at a place that is not told yet; returns whether there is such a place.
+    pub fn put(&self, index: usize, byte: u8) -> bool {
+        self.text.get(index).map(|place| place.store(byte, Ordering::Relaxed)).is_some()
+    }
+
+    /// Tells the first bytes.
+    pub fn tell(&self, length: usize) {
+        self.length.store(length as u32, Ordering::Relaxed);
+        self.told.store(self.asked.load(Ordering::Acquire), Ordering::Release);
+    }
 }
 
 /// A record as a line: a letter and its numbers, addresses in hexadecimal digits.
@@ -78,7 +121,7 @@ impl Joined {
 
 #[cfg(test)]
 mod tests {
-    use super::{Joined, Line, request};
+    use super::{Joined, Line, Mailbox, Ordering, TEXT, UNMARKED};
     use veridian::Record;
 
     const fn mapping(address: u64, pages: u64, physical: u64) -> Record {
@@ -86,13 +129,25 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_one_word_of_letters_and_digits() {
-        assert_eq!(request(b"census a1"), Some("a1"));
-        for line in ["census", "census ", "census a b", "census \u{e4}", "Census a", ""] {
-            assert_eq!(request(line.as_bytes()), None, "{line}");
-        }
-        assert_eq!(request(format!("census {}", "a".repeat(32)).as_bytes()).map(str::len), Some(32));
-        assert_eq!(request(format!("census {}", "a".repeat(33)).as_bytes()), None);
+    fn a_mailbox_is_asked_until_it_has_told() {
+        let mailbox = Mailbox::new();
+        assert!(!mailbox.is_asked());
+        mailbox.asked.store(1, Ordering::Release);
+        assert!(mailbox.is_asked());
+        assert!(mailbox.put(0, b'x') && mailbox.put(TEXT - 1, b'y') && !mailbox.put(TEXT, b'z'));
+        mailbox.tell(1);
+        assert!(!mailbox.is_asked());
+        assert_eq!((mailbox.told.load(Ordering::Acquire), mailbox.length.load(Ordering::Relaxed)), (1, 1));
+    }
+
+    #[test]
+    fn it_lies_as_the_tool_reads_it() {
+        use core::mem::offset_of;
+        let offsets = [offset_of!(Mailbox, mark), offset_of!(Mailbox, asked), offset_of!(Mailbox, told)];
+        assert_eq!(offsets, [0, 32, 36]);
+        assert_eq!((offset_of!(Mailbox, length), offset_of!(Mailbox, text)), (40, 44));
+        assert_eq!((size_of::<Mailbox>(), align_of::<Mailbox>()), (4096, 4096));
+        assert_eq!(Mailbox::new().mark, UNMARKED);
     }
 
     #[test]

@@ -9,11 +9,11 @@ export const verify = command({
   usage: 'verify [system]',
   describe: 'Boot a system with an audit service, and compare what everybody holds with its graph',
   positionals: ['system'],
-  options: ['expect', 'timeout', 'json'],
+  options: ['machine', 'expect', 'timeout', 'json'],
   handler: async (given, reporter) => {
     const timeout = given.timeout === undefined ? undefined : duration(given.timeout);
     const expect = given.expect === undefined ? undefined : pattern(given.expect);
-    const outcome = await outcomeOf(given.system, { write: true, reporter });
+    const outcome = await outcomeOf(given.system, { write: true, reporter, machine: given.machine });
     printFindings(outcome);
     if (outcome.findings.some(({ severity }) => severity === 'error')) return exit.findings;
     const { graph, output } = only(outcome.systems);

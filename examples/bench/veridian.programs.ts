@@ -16,11 +16,20 @@ export const echo = Program.of<{
   ],
 });
 
+export const faulter = Program.of<Record<never, never>>({
+  name: 'faulter',
+  file: 'cargo:faulter',
+  needs: [],
+});
+
 export const meter = Program.of<{
   log: Capability<'Console', 'write'>;
   server: Capability<'Bench', 'measure'>;
   bell: Capability<'Notification', 'signal'>;
   pool: Capability<'MemoryPool', 'allocate'>;
+  start?: Capability<'Notification', 'signal'>;
+  told?: Capability<'Notification', 'wait'>;
+  faults?: Capability<'Server<Bench>', 'measure'>;
   power: Capability<'Power', 'off'>;
 }>({
   name: 'meter',
@@ -51,10 +60,53 @@ export const meter = Program.of<{
       source: { file: 'examples/bench/programs/meter/src/main.rs', line: 22 },
     },
     {
+      name: 'start',
+      kind: 'Notification',
+      rights: ['signal'],
+      optional: true,
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 23 },
+    },
+    {
+      name: 'told',
+      kind: 'Notification',
+      rights: ['wait'],
+      optional: true,
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 24 },
+    },
+    {
+      name: 'faults',
+      kind: 'Server<Bench>',
+      rights: ['measure'],
+      optional: true,
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 25 },
+    },
+    {
       name: 'power',
       kind: 'Power',
       rights: ['off'],
-      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 23 },
+      source: { file: 'examples/bench/programs/meter/src/main.rs', line: 26 },
+    },
+  ],
+});
+
+export const partner = Program.of<{
+  start: Capability<'Notification', 'wait'>;
+  told: Capability<'Notification', 'signal'>;
+}>({
+  name: 'partner',
+  file: 'cargo:partner',
+  needs: [
+    {
+      name: 'start',
+      kind: 'Notification',
+      rights: ['wait'],
+      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 13 },
+    },
+    {
+      name: 'told',
+      kind: 'Notification',
+      rights: ['signal'],
+      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 14 },
     },
   ],
 });

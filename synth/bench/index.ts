@@ -10,6 +10,8 @@ import { anchors, consoleFigures, type Figure, figureTable } from './figure.js';
 import { writeGeneratedProject } from './generated-system.js';
 
 const TIMEOUT = 120_000;
+/** Of examples/bench. */
+const DEFINITIONS = ['main.ts', 'switches.ts'];
 const SIZES = [10, 1000, 10_000];
 const AUTHORITY_SIZES = [100, 1000, 10_000];
 const DIFF_SIZES = [10_000];
@@ -18,10 +20,11 @@ function failed(what: string, said: string, help = 'run examples/bench by itself
   return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help });
 }
 
-/** What examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one instruction a tick. */
-async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> {
+/** What a definition of examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one
+ * instruction a tick. */
+async function printedFigures(definition: string, on: string, reporter: Reporter): Promise<Figure[]> {
   const project = join(packageRoot, 'examples', 'bench');
-  const { findings, systems } = await synthesize({ project, reporter, write: true, machine: on });
+  const { findings, systems } = await synthesize({ project, definition, reporter, write: true, machine: on });
   const image = systems[0]?.output?.image;
   const machine = systems[0]?.graph.machine;
   if (!image || !machine) throw failed('examples/bench does not synthesize', renderFindings(findings));
@@ -31,9 +34,19 @@ async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> 
   const figures = consoleFigures(console);
   if (code !== 0 || figures.length === 0) throw failed('examples/bench did not end as it should', console);
   step.done(`${figures.length} figures`);
-  const measured = figures.map(({ name, value }) => ({ name, value, unit: 'instructions' }));
-  const all = [...measured, { name: 'kernel.bytes', value: await kernelBytes(arch), unit: 'bytes' }];
-  return all.map((one) => ({ ...one, arch, anchors: anchors[arch][one.name] ?? {} }));
+  return figures.map(({ name, value }) => kernelFigure(arch, name, value, 'instructions'));
+}
+
+function kernelFigure(arch: Arch, name: string, value: number, unit: string): Figure {
+  return { name, value, unit, arch, anchors: anchors[arch][name] ?? {} };
+}
+
+/** Everything of the kernel on a machine. */
+async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const definition of DEFINITIONS) figures.push(...(await printedFigures(definition, on, reporter)));
+  const arch = figures[0]?.arch as Arch;
+  return [...figures, kernelFigure(arch, 'kernel.bytes', await kernelBytes(arch), 'bytes')];
 }
 
 /** Bytes of the kernel that are loaded from a file: all that a stripped one has but for its headers. */

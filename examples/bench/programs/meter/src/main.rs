@@ -12,7 +12,7 @@ use crate::sample::{Sampler, call};
 use interfaces::Bench;
 use veridian::abi::{limits, system_calls};
 use veridian::prelude::*;
-use veridian::{Message, Token, arch, system};
+use veridian::{Message, ReplyToken, Token, arch, system};
 
 program! {
     needs {
@@ -20,6 +20,9 @@ program! {
         server: Bench { measure },
         bell: Notification { signal },
         pool: MemoryPool { allocate },
+        optional start: Notification { signal },
+        optional told: Notification { wait },
+        optional faults: Serve<Bench> { measure },
         power: Power { off },
     }
 }
@@ -90,15 +93,48 @@ fn map(region: Token, pool: Token) -> Result<u32> {
     Ok(instructions)
 }
 
+/// From a yield to a thread in another address space and, by its own yield, back: half of that.
+fn yielded(start: Token, told: Token) -> Result<u32> {
+    system::signal(start, 1)?;
+    let there = system::wait(told, Timeout::FOREVER)? as u32;
+    let here = sample::yields(Sampler::Nothing, SAMPLES as u32);
+    system::signal(start, 1)?;
+    let both = sample::yields(Sampler::Kernel, SAMPLES as u32);
+    Ok((both - here - there) / 2)
+}
+
+/// From a fault to the supervisor, and by its reply back to the instruction that faults again; without what the
+/// supervisor executes in user mode.
+fn resumed(faults: Token) -> Result<u32> {
+    let resume = |sampler, reply: &mut u64| {
+        let word = system_calls::REPLY_RECEIVE | limits::FAULT_REPLY_RESUME << 16;
+        sample::blocking(sampler, word, faults, reply)
+    };
+    let first = system::receive(faults, Timeout::FOREVER)?;
+    let mut reply = first.reply.0;
+    let mut least = [u32::MAX; 2];
+    for _ in 0..SAMPLES {
+        least = [least[0].min(resume(Sampler::Kernel, &mut reply)), least[1].min(resume(Sampler::Nothing, &mut 0))];
+    }
+    let stop = Message::empty(limits::FAULT_REPLY_STOP as u16);
+    system::reply(ReplyToken(reply), &stop)?;
+    Ok(least[0] - least[1])
+}
+
 /// Cycle counter at the kernel's entry, from which its clock counts.
 fn kernel_entry() -> u64 {
     let nanoseconds = system::clock();
     arch::cycles().wrapping_sub(nanoseconds)
 }
 
-fn main(needs: Needs) -> Result<()> {
-    let first_user = arch::cycles();
-    let first_user = first_user.wrapping_sub(kernel_entry());
+fn tell(log: &Console, results: &[(&str, u32)]) {
+    for (name, value) in results {
+        log!(log, "bench {name} {value}");
+    }
+}
+
+/// What there is to measure with a server alone.
+fn measure(needs: &Needs, first_user: u64) -> Result<()> {
     let bell = needs.bell.token();
     let server = needs.server.token();
     let server_instructions = needs.server.measure()? as u32;
@@ -116,8 +152,20 @@ fn main(needs: Needs) -> Result<()> {
         ("memory.map", prepared(null, || map(region, needs.pool.token()))?),
         ("boot.first_user", u32::try_from(first_user).unwrap_or(u32::MAX)),
     ];
-    for (name, value) in results {
-        log!(needs.log, "bench {name} {value}");
+    tell(&needs.log, &results);
+    Ok(())
+}
+
+fn main(needs: Needs) -> Result<()> {
+    let first_user = arch::cycles();
+    let first_user = first_user.wrapping_sub(kernel_entry());
+    match (&needs.start, &needs.told, &needs.faults) {
+        (Some(start), Some(told), Some(faults)) => {
+            let results =
+                [("thread.yield", yielded(start.token(), told.token())?), ("fault.resume", resumed(faults.token())?)];
+            tell(&needs.log, &results);
+        }
+        _ => measure(&needs, first_user)?,
     }
     needs.power.off(0)
 }

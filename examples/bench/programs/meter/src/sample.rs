@@ -21,13 +21,41 @@ pub enum Sampler {
 /// Calls a server with a message. Returns the difference of the readings.
 pub fn call(sampler: Sampler, message: &Message, server: Token) -> u32 {
     let word = system_calls::CALL | u64::from(message.length) << 8;
-    // SAFETY: both read eight words and restore what the C calling convention preserves.
-    unsafe {
-        match sampler {
-            Sampler::Kernel => kernel_call(&message.words, word, server),
-            Sampler::Nothing => no_call(&message.words, word, server),
-        }
-    }
+    enter(sampler, &message.words, word, server, &mut 0)
+}
+
+/// Makes a system call that may block; `reply` is the reply token that goes in, and the one that comes. Returns the
+/// difference of the readings.
+pub fn blocking(sampler: Sampler, word: u64, token: Token, reply: &mut u64) -> u32 {
+    enter(sampler, &[0; 8], word, token, reply)
+}
+
+fn enter(sampler: Sampler, words: &[u64; 8], word: u64, token: Token, reply: &mut u64) -> u32 {
+    let stub = match sampler {
+        Sampler::Kernel => kernel_call,
+        Sampler::Nothing => no_call,
+    };
+    // SAFETY: both read eight words, write one to `reply`, and restore what the C calling convention preserves.
+    unsafe { stub(words, word, token, reply) }
+}
+
+/// Yields so many times, and is told the instructions of each: how many the least was.
+#[inline(never)]
+pub fn yields(sampler: Sampler, times: u32) -> u32 {
+    (0..times).fold(u32::MAX, |least, _| least.min(blocking(sampler, system_calls::YIELD_CPU, Token::NONE, &mut 0)))
+}
+
+/// Instructions from one yield to the next of [`yields`] in user mode, with one for that which enters the kernel.
+pub fn yield_instructions() -> u32 {
+    const TIMES: u32 = 100;
+    let timed = |times| {
+        let start = veridian::arch::cycles();
+        yields(Sampler::Nothing, times);
+        veridian::arch::cycles().wrapping_sub(start) as u32
+    };
+    // The least of several, since a tick may fall into one.
+    let least = |times| (0..16).fold(u32::MAX, |least: u32, _| least.min(timed(times)));
+    (least(2 * TIMES) - least(TIMES)) / TIMES
 }
 
 /// Makes a simple system call. Returns the difference of the readings and the call's value.

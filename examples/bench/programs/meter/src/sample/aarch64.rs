@@ -7,7 +7,7 @@ macro_rules! call_sampler {
     ($name:ident, $enter:literal) => {
         /// Between the two readings, a call with a message; restores what the C calling convention preserves.
         #[unsafe(naked)]
-        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, server: Token) -> u32 {
+        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, token: Token, reply: &mut u64) -> u32 {
             naked_asm!(
                 "stp x29, x30, [sp, #-112]!",
                 "stp x19, x20, [sp, #16]",
@@ -15,6 +15,7 @@ macro_rules! call_sampler {
                 "stp x23, x24, [sp, #48]",
                 "stp x25, x26, [sp, #64]",
                 "stp x27, x28, [sp, #80]",
+                "str x3, [sp, #104]",
                 "mrs x9, pmccntr_el0",
                 "str x9, [sp, #96]",
                 "ldp x19, x20, [x0]",
@@ -23,11 +24,12 @@ macro_rules! call_sampler {
                 "ldp x25, x26, [x0, #48]",
                 "mov x0, x2",
                 "mov x2, #-1",
-                "mov x4, xzr",
+                "ldr x4, [x3]",
                 "mov x5, xzr",
                 $enter,
                 "mrs x10, pmccntr_el0",
-                "ldr x9, [sp, #96]",
+                "ldp x9, x3, [sp, #96]",
+                "str x4, [x3]",
                 "sub w0, w10, w9",
                 "ldp x19, x20, [sp, #16]",
                 "ldp x21, x22, [sp, #32]",

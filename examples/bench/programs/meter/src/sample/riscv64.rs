@@ -7,7 +7,7 @@ macro_rules! call_sampler {
     ($name:ident, $enter:literal) => {
         /// Between the two readings, a call with a message; restores what the C calling convention preserves.
         #[unsafe(naked)]
-        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, server: Token) -> u32 {
+        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, token: Token, reply: &mut u64) -> u32 {
             naked_asm!(
                 "addi sp, sp, -128",
                 "sd ra, 0(sp)",
@@ -23,6 +23,7 @@ macro_rules! call_sampler {
                 "sd s9, 80(sp)",
                 "sd s10, 88(sp)",
                 "sd s11, 96(sp)",
+                "sd a3, 112(sp)",
                 "rdcycle t0",
                 "sd t0, 104(sp)",
                 "ld s4, 0(a0)",
@@ -35,10 +36,12 @@ macro_rules! call_sampler {
                 "ld s11, 56(a0)",
                 "mv a0, a2",
                 "li a2, -1",
-                "li a4, 0",
+                "ld a4, 0(a3)",
                 "li a5, 0",
                 $enter,
                 "rdcycle t1",
+                "ld a3, 112(sp)",
+                "sd a4, 0(a3)",
                 "ld t0, 104(sp)",
                 "subw a0, t1, t0",
                 "ld ra, 0(sp)",

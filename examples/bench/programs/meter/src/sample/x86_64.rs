@@ -7,7 +7,7 @@ macro_rules! call_sampler {
     ($name:ident, $enter:literal) => {
         /// Between the two readings, a call with a message; restores what the C calling convention preserves.
         #[unsafe(naked)]
-        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, server: Token) -> u32 {
+        pub(super) unsafe extern "C" fn $name(words: &[u64; 8], word: u64, token: Token, reply: &mut u64) -> u32 {
             naked_asm!(
                 "push rbx",
                 "push rbp",
@@ -15,11 +15,14 @@ macro_rules! call_sampler {
                 "push r13",
                 "push r14",
                 "push r15",
+                "push rcx",
                 "mov r8, rdx",
+                "mov r9, rcx",
                 "rdtsc",
                 "push rax",
                 "mov rcx, rdi",
                 "mov rdi, r8",
+                "mov r8, [r9]",
                 "mov rax, [rcx]",
                 "mov rbx, [rcx + 8]",
                 "mov rbp, [rcx + 16]",
@@ -29,12 +32,13 @@ macro_rules! call_sampler {
                 "mov r14, [rcx + 48]",
                 "mov r15, [rcx + 56]",
                 "mov rdx, -1",
-                "xor r8d, r8d",
                 "xor r9d, r9d",
                 $enter,
                 "rdtsc",
                 "pop rcx",
                 "sub eax, ecx",
+                "pop rcx",
+                "mov [rcx], r8",
                 "pop r15",
                 "pop r14",
                 "pop r13",

@@ -1,6 +1,7 @@
 //! Endpoints: call, reply, send and receive, whatever the circumstances. See `fast.rs` for the common case.
 
 use crate::capability::{Entry, Object};
+use crate::fault;
 use crate::memory::Pool;
 use crate::message;
 use crate::notification::Notification;
@@ -125,6 +126,10 @@ impl<'m, P: Port> System<'m, P> {
             Ok(found) => found,
             Err(error) => return self.fail(me, error),
         };
+        if let Some(faulted) = self.resumed(me, found.1, word, timeout, reply, capability) {
+            me.may_delegate.set(found.0.require(rights::endpoint::DELEGATE).is_ok());
+            return self.switch_to(faulted);
+        }
         if reply != 0
             && let Err(error) = self.answer_call(me, word, reply, capability)
         {
@@ -227,10 +232,7 @@ impl<'m, P: Port> System<'m, P> {
     ) -> Result<Registers, Error> {
         let Outgoing { badge, rights, origin } = sender.outgoing.get();
         let mut registers = match sender.fault.get() {
-            Some(fault) => {
-                let message = [fault.kind as u64, fault.address, fault.instruction, fault.code, 0, 0, 0, 0];
-                Registers { message, word: 32 << 8, ..Registers::default() }
-            }
+            Some(fault) => fault::message(&fault),
             None => sender.context.registers().get(),
         };
         let copy = find_buffers(sender, registers.word, registers.message, receiver)?;

@@ -71,8 +71,12 @@ impl<'m, P: Port> Scheduler<'m, P> {
     pub fn push(&self, thread: &'m Thread<'m, P>) {
         let level = thread.level.get();
         if let Some(queue) = self.queues.get(usize::from(level)) {
+            // Behind another one, the level is known to have threads.
+            let first = queue.first().is_none();
             queue.push(thread);
-            self.occupy(level);
+            if first {
+                self.occupy(level);
+            }
         }
     }
 

@@ -82,7 +82,9 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::YIELD_CPU => {
                 me.context.registers().set(Registers::default());
                 me.slice.set(scheduler::slice(me.priority.get()));
-                self.make_ready(me);
+                // It is this core's: no other one has to be told.
+                me.state.set(State::Ready);
+                self.core.scheduler.push(me);
                 self.run_next()
             }
             system_calls::BLOCK_THREAD => self.block_thread(me, token, a),
@@ -159,6 +161,21 @@ impl<'m, P: Port> System<'m, P> {
             self.core.block.leave_space();
             return Resume::IDLE;
         };
+        self.go_on_with(thread)
+    }
+
+    /// Runs a thread that has become ready: at once, past the queues, where it is of this core and more urgent than
+    /// all that are in them.
+    pub(crate) fn switch_to(&mut self, thread: &'m Thread<'m, P>) -> Resume<P::Context> {
+        if core::ptr::eq(self.home(thread), self.core) && thread.level.get() < self.core.scheduler.top() {
+            return self.go_on_with(thread);
+        }
+        self.make_ready(thread);
+        self.run_next()
+    }
+
+    #[inline(always)]
+    fn go_on_with(&mut self, thread: &'m Thread<'m, P>) -> Resume<P::Context> {
         self.enter(thread);
         resume(thread)
     }

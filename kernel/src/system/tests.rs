@@ -398,6 +398,43 @@ fn a_fault_is_a_message_and_its_reply_decides() {
 }
 
 #[test]
+fn a_supervisor_and_who_it_lets_go_on_run_in_turns_but_for_somebody_more_urgent() {
+    let (mut world, _, server) = client_and_server();
+    let fault = Fault { kind: FaultKind::Memory, address: 5, instruction: 6, code: 7 };
+    world.thread(CLIENT).supervisor.set(Some(&world.storage.endpoints[0]));
+    world.run(SERVER);
+    world.call(system_calls::RECEIVE, listen(server));
+    let resume = |reply| Registers { b: reply, ..listen(server) };
+    for turn in 0..3 {
+        world.run(CLIENT);
+        world.system.port.results = world.system.fault(&fault).registers;
+        assert!(world.is_current(SERVER), "turn {turn}");
+        let told = world.results();
+        assert_eq!(told.message[..4], [FaultKind::Memory as u64, 5, 6, 7]);
+        assert_eq!(told.word >> 48, limits::ORIGIN_FAULT);
+        world.call(system_calls::REPLY_RECEIVE, resume(told.b));
+        assert!(world.is_current(CLIENT), "turn {turn}");
+        world.run(SERVER);
+        world.call(system_calls::REPLY, Registers { b: told.b, ..Registers::default() });
+        assert_eq!(world.results().word, Error::BadReply as u64, "a reply token works once");
+        world.call(system_calls::RECEIVE, listen(server));
+    }
+    // Somebody more urgent is ready: who goes on is queued.
+    world.run(CLIENT);
+    world.system.port.results = world.system.fault(&fault).registers;
+    let told = world.results();
+    let urgent = world.thread(2);
+    urgent.set_priority(0);
+    world.thread(CLIENT).set_priority(150);
+    urgent.state.set(State::Ready);
+    world.system.core.scheduler.push(urgent);
+    world.call(system_calls::REPLY_RECEIVE, resume(told.b));
+    assert!(world.is_current(2), "the most urgent runs");
+    assert!(matches!(world.thread(CLIENT).state.get(), State::Ready));
+    assert!(matches!(world.thread(SERVER).state.get(), State::Receiving(_)));
+}
+
+#[test]
 fn port_accesses_stay_in_their_range() {
     let mut world = World::new(1, 4);
     let range = &world.storage.ports[0];

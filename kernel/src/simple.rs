@@ -38,14 +38,49 @@ impl<'m, P: Port> System<'m, P> {
     /// Serves a system call that neither blocks nor carries a message.
     #[inline(never)]
     pub fn simple_call(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
+        // All of these calls are the last thing that is done, so that nothing has to be kept across them.
+        if self.recorder.is_some() {
+            return self.recorded(token, word, a, b, c);
+        }
+        self.serve(token, word, a, b, c)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recorded(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
+        if let Some(me) = self.core.current.get() {
+            self.record(me, token, word, b, c);
+        }
+        self.serve(token, word, a, b, c)
+    }
+
+    #[inline]
+    fn serve(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
+        if word & 0xff != system_calls::SIGNAL {
+            return self.dispatch(token, word, a, b, c);
+        }
         let Some(me) = self.core.current.get() else {
             return abandon();
         };
-        if self.recorder.is_some() {
-            self.record(me, token, word, b, c);
-        }
+        // Before all others: an interrupt's worth of work should not pay for saving what those need.
+        let result = notification::find(me, token, rights::notification::SIGNAL);
+        let status = match result {
+            Ok(notification) => {
+                self.signal(notification, a);
+                0
+            }
+            Err(error) => error as u64,
+        };
+        let reschedule = if self.is_preempted(me) { Answer::RESCHEDULE } else { 0 };
+        Answer { word: status | reschedule, value: 0 }
+    }
+
+    #[inline(never)]
+    fn dispatch(&mut self, token: u64, word: u64, a: u64, b: u64, c: u64) -> Answer {
+        let Some(me) = self.core.current.get() else {
+            return abandon();
+        };
         let result = match word & 0xff {
-            system_calls::SIGNAL => self.notification_signal(me, token, a),
             system_calls::INTERRUPT_ACKNOWLEDGE => self.interrupt_acknowledge(me, token),
             system_calls::PORT_READ => self.port_read(me, token, a, b),
             system_calls::PORT_WRITE => self.port_write(me, token, a, b, c),
@@ -71,12 +106,6 @@ impl<'m, P: Port> System<'m, P> {
         };
         let reschedule = if self.is_preempted(me) { Answer::RESCHEDULE } else { 0 };
         Answer { word: status | reschedule, value }
-    }
-
-    #[inline(always)]
-    fn notification_signal(&mut self, me: &Thread<'m, P>, token: u64, bits: u64) -> Result<u64, Error> {
-        self.signal(notification::find(me, token, rights::notification::SIGNAL)?, bits);
-        Ok(0)
     }
 
     #[inline(never)]

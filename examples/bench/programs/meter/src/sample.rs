@@ -39,23 +39,10 @@ fn enter(sampler: Sampler, words: &[u64; 8], word: u64, token: Token, reply: &mu
     unsafe { stub(words, word, token, reply) }
 }
 
-/// Yields so many times, and is told the instructions of each: how many the least was.
+/// Yields so many times. Returns the least difference of the readings around one.
 #[inline(never)]
 pub fn yields(sampler: Sampler, times: u32) -> u32 {
     (0..times).fold(u32::MAX, |least, _| least.min(blocking(sampler, system_calls::YIELD_CPU, Token::NONE, &mut 0)))
-}
-
-/// Instructions from one yield to the next of [`yields`] in user mode, with one for that which enters the kernel.
-pub fn yield_instructions() -> u32 {
-    const TIMES: u32 = 100;
-    let timed = |times| {
-        let start = veridian::arch::cycles();
-        yields(Sampler::Nothing, times);
-        veridian::arch::cycles().wrapping_sub(start) as u32
-    };
-    // The least of several, since a tick may fall into one.
-    let least = |times| (0..16).fold(u32::MAX, |least: u32, _| least.min(timed(times)));
-    (least(2 * TIMES) - least(TIMES)) / TIMES
 }
 
 /// Makes a simple system call. Returns the difference of the readings and the call's value.

@@ -100,13 +100,13 @@ export const partner = Program.of<{
       name: 'start',
       kind: 'Notification',
       rights: ['wait'],
-      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 13 },
+      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 15 },
     },
     {
       name: 'told',
       kind: 'Notification',
       rights: ['signal'],
-      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 14 },
+      source: { file: 'examples/bench/programs/partner/src/main.rs', line: 16 },
     },
   ],
 });

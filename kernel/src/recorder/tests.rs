@@ -7,11 +7,14 @@ use crate::table::{Table, tests::whole};
 use crate::testing::{TestPort, World};
 use crate::thread::State;
 use std::vec::Vec;
+use veridian_abi::Header;
 use veridian_port::{Context, MemoryRange, Nodes, Registers};
 
 const CLIENT: usize = 0;
 const PAGE: u64 = limits::PAGE_SIZE;
 const IMAGE: u64 = 0x20_0000;
+/// Where the header names the pages: its last field.
+const RECORD: core::ops::Range<usize> = Header::SIZE - 8..Header::SIZE;
 /// Capabilities of the table: of its first component, then of its second.
 const ENDPOINT: usize = 0;
 const REGION: usize = 1;
@@ -27,7 +30,7 @@ struct Recorded {
 fn boot() -> Recorded {
     let mut bytes = whole();
     bytes[24..32].copy_from_slice(&(4 * PAGE).to_le_bytes());
-    bytes[72..80].copy_from_slice(&(3 * PAGE).to_le_bytes());
+    bytes[RECORD].copy_from_slice(&(3 * PAGE).to_le_bytes());
     bytes.resize(4 * PAGE as usize, 0);
     let table = Table::parse(bytes.leak()).expect("a whole table");
     let mut world = World::of(&Sizes::of(&table));
@@ -199,7 +202,7 @@ fn tables_whose_pages_for_it_are_wrong_are_refused() {
     let parse = |size: u64, record: u64| {
         let mut bytes = whole();
         bytes[24..32].copy_from_slice(&size.to_le_bytes());
-        bytes[72..80].copy_from_slice(&record.to_le_bytes());
+        bytes[RECORD].copy_from_slice(&record.to_le_bytes());
         bytes.resize(4 * PAGE as usize, 0);
         Table::parse(bytes.leak()).err().map(|refusal| refusal.to_string())
     };

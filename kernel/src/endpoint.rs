@@ -18,7 +18,7 @@ use veridian_port::{Block, Context, PhysicalAddress, Port, Registers, Resume};
 pub struct Endpoint<'m, P: Port> {
     /// Threads that wait for a message.
     pub receivers: Queue<'m, P>,
-    /// Threads that wait to be rid of a message.
+    /// Threads that wait to be rid of a message, the most urgent first.
     pub senders: Queue<'m, P>,
     /// A notification whose bits are delivered to receivers as well.
     pub notification: Cell<Option<&'m Notification<'m, P>>>,
@@ -155,7 +155,8 @@ impl<'m, P: Port> System<'m, P> {
     fn receive_at(&mut self, me: &'m Thread<'m, P>, found: Found<'m, P>, timeout: u64) -> Resume<P::Context> {
         let (entry, endpoint) = found;
         me.may_delegate.set(entry.require(rights::endpoint::DELEGATE).is_ok());
-        endpoint.server.set(Some(me));
+        me.serve_at(endpoint);
+        self.refresh(me);
         if let Some(notification) = endpoint.notification.get() {
             let bits = notification.bits.take();
             if bits != 0 {
@@ -164,16 +165,19 @@ impl<'m, P: Port> System<'m, P> {
         }
         while let Some(sender) = endpoint.senders.pop() {
             match self.take_message(sender, me) {
-                Ok(registers) => return self.answer(me, registers),
+                Ok(registers) => {
+                    self.refresh(me);
+                    return self.answer(me, registers);
+                }
                 Err(error) => self.wake(sender, error as u64),
             }
         }
+        self.refresh(me);
         if timeout == 0 {
             return self.fail(me, Error::TimedOut);
         }
         let timeout = self.trace.patience(timeout);
         endpoint.receivers.push(me);
-        me.disinherit();
         self.block(me, State::Receiving(endpoint), timeout)
     }
 
@@ -201,7 +205,7 @@ impl<'m, P: Port> System<'m, P> {
             if timeout == 0 {
                 return self.fail(me, Error::TimedOut);
             }
-            endpoint.senders.push(me);
+            endpoint.senders.insert(me);
             if let Some(server) = endpoint.server.get() {
                 self.raise(server, me.level.get());
             }
@@ -253,9 +257,7 @@ impl<'m, P: Port> System<'m, P> {
             // What the fast reply would not look at: another core, or an end of the wait.
             let plain = sender.near.get().is_some_and(|near| core::ptr::eq(near, self.home(receiver)))
                 && sender.fault.get().is_none();
-            let waits = if plain { State::AwaitingReply } else { State::AwaitingSlowReply };
-            sender.state.set(waits(receiver));
-            receiver.inherit(sender);
+            receiver.owe(sender, plain);
         } else if !sender.is_running() {
             self.wake(sender, 0);
         }
@@ -279,44 +281,21 @@ impl<'m, P: Port> System<'m, P> {
         if let Some(Copy { from, to, bytes }) = copy {
             self.port.copy_bytes(from, to, bytes);
         }
-        me.disinherit();
         self.trace_reply(me, caller, word, reply);
         let Some(fault) = caller.fault.take() else {
+            me.settle_with(caller);
             self.wake_with(caller, Registers { message, word: message::replied(word), c, ..Registers::default() });
+            self.refresh(me);
             return Ok(());
         };
         if message::label(word) == limits::FAULT_REPLY_RESUME {
+            me.settle_with(caller);
             self.make_ready(caller);
+            self.refresh(me);
         } else {
             self.end(caller, Exit::Crash(fault.kind));
         }
         Ok(())
-    }
-
-    /// Makes a thread at least this urgent until it replies, and with it whoever it waits for: a message of
-    /// somebody so urgent waits for it.
-    fn raise(&mut self, mut thread: &'m Thread<'m, P>, level: u8) {
-        // Ends, since every step makes a thread more urgent than it was.
-        while level < thread.level.get() {
-            let state = thread.state.get();
-            match state {
-                State::Stopped => return,
-                State::Ready => {
-                    self.home(thread).scheduler.remove(thread);
-                    thread.level.set(level);
-                    self.make_ready(thread);
-                }
-                _ => thread.level.set(level),
-            }
-            thread = match state {
-                State::AwaitingReply(server) | State::AwaitingSlowReply(server) => server,
-                State::Sending(Endpoint { server, .. }) => match server.get() {
-                    Some(server) => server,
-                    None => return,
-                },
-                _ => return,
-            };
-        }
     }
 
     /// Hands a notification's bits to a receiver of the endpoint that it is bound to, if one waits.
@@ -324,6 +303,7 @@ impl<'m, P: Port> System<'m, P> {
         let Some(receiver) = endpoint.receivers.pop() else {
             return false;
         };
+        receiver.boost();
         self.wake_with(receiver, notification_message(bits));
         true
     }

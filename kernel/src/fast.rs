@@ -55,6 +55,7 @@ impl<'m, P: Port> Core<'m, P> {
         endpoint.receivers.pop();
         me.state.set(State::AwaitingReply(server));
         server.inherit(me);
+        server.caller.set(Some(me));
         let registers = self.block.registers();
         registers.token.set(u64::from(entry.badge()));
         registers.word.set(message::received(word, (token >> 48) as u16, limits::ORIGIN_CALL));

@@ -29,7 +29,7 @@ impl<'m, P: Port> System<'m, P> {
         let Some(receiver) = endpoint.receivers.pop() else {
             me.outgoing.set(Outgoing { badge: me.fault_badge.get(), rights: 0, origin: origin as u8 });
             me.state.set(State::Sending(endpoint));
-            endpoint.senders.push(me);
+            endpoint.senders.insert(me);
             return self.run_next();
         };
         // As for any message that a receiver waits for, but that nothing of it can be refused.
@@ -41,8 +41,7 @@ impl<'m, P: Port> System<'m, P> {
             ..sent
         };
         self.trace_message(me, receiver, &registers);
-        me.state.set(State::AwaitingSlowReply(receiver));
-        receiver.inherit(me);
+        receiver.owe(me, false);
         self.home(receiver).timers.cancel(receiver);
         receiver.context.registers().set(registers);
         self.switch_to(receiver)
@@ -74,9 +73,10 @@ impl<'m, P: Port> System<'m, P> {
             return None;
         }
         thread.fault.set(None);
-        endpoint.server.set(Some(me));
+        me.settle_with(thread);
+        me.serve_at(endpoint);
         endpoint.receivers.push(me);
-        me.disinherit();
+        me.level.set(me.reckon());
         me.state.set(State::Receiving(endpoint));
         Some(thread)
     }

@@ -42,6 +42,7 @@ pub mod table;
 pub mod thread;
 pub mod timer;
 pub mod trace;
+mod urgency;
 
 #[cfg(all(test, loom))]
 mod interleavings;

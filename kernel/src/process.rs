@@ -125,11 +125,16 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     pub(crate) fn mark_ended(&mut self, thread: &'m Thread<'m, P>, exit: Exit) {
+        let server = thread.server();
         self.leave_queues(thread);
         thread.state.set(State::Stopped);
         thread.fault.set(None);
         thread.exit.set(exit);
         thread.level.set(scheduler::GONE);
+        thread.stop_serving();
+        if let Some(server) = server {
+            self.refresh(server);
+        }
         self.ended.push(thread);
     }
 
@@ -164,7 +169,12 @@ impl<'m, P: Port> System<'m, P> {
     fn desert(&mut self, thread: &'m Thread<'m, P>) {
         match thread.fault.get() {
             Some(fault) => self.mark_ended(thread, Exit::Crash(fault.kind)),
-            None => self.wake(thread, Error::PeerGone as u64),
+            None => {
+                if let Some(server) = thread.server() {
+                    server.settle_with(thread);
+                }
+                self.wake(thread, Error::PeerGone as u64);
+            }
         }
     }
 
@@ -196,7 +206,7 @@ impl<'m, P: Port> System<'m, P> {
             State::Sending(endpoint) => endpoint.senders.remove(thread),
             State::Waiting(notification) => notification.waiters.remove(thread),
             State::AwaitingEnd(process) => process.watchers.remove(thread),
-            State::AwaitingReply(_) | State::AwaitingSlowReply(_) => {}
+            State::AwaitingReply(server) | State::AwaitingSlowReply(server) => server.settle_with(thread),
             State::Stopped | State::Running => {}
             State::Sleeping | State::Exhausted | State::Blocked | State::Unscheduled => {}
         }

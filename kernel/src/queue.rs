@@ -96,6 +96,25 @@ impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
         }
     }
 
+    /// Puts a thread in front of all that are less urgent than it, in a queue that is kept in this order.
+    pub fn insert(&self, thread: &'m Thread<'m, P>) {
+        let mut before = self.tail.get();
+        while let Some(other) = before.filter(|other| other.level.get() > thread.level.get()) {
+            before = L::of(other).previous.get();
+        }
+        let Some(before) = before else {
+            return self.push_front(thread);
+        };
+        let Some(next) = L::of(before).next.get() else {
+            return self.push(thread);
+        };
+        let links = L::of(thread);
+        links.previous.set(Some(before));
+        links.next.set(Some(next));
+        L::of(before).next.set(Some(thread));
+        L::of(next).previous.set(Some(thread));
+    }
+
     /// Takes the thread that has waited longest.
     #[inline(always)]
     pub fn pop(&self) -> Option<&'m Thread<'m, P>> {

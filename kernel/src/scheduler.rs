@@ -1,7 +1,7 @@
 //! The ready queues: choice in constant time over 200 priorities.
 //!
 //! Real time (0–99): fixed priority, first in first out, until it blocks. Interactive (100–139): round
-//! robin within a priority. Batch (140–199): one queue for all, in which the priority sets the length
+//! robin within a priority, a little more urgent for a moment after a wait. Batch (140–199): one queue for all, in which the priority sets the length
 //! of the slice, so that each gets its share of what the others leave.
 
 use crate::queue::Queue;
@@ -23,6 +23,25 @@ const INTERACTIVE_SLICE: u32 = 10;
 #[inline(always)]
 pub fn level(priority: u8) -> u8 {
     priority.min(limits::BATCH_FIRST as u8)
+}
+
+/// Levels that an interactive thread is more urgent when it wakes, one less with each tick that it runs.
+pub const BOOST: u8 = 4;
+
+/// Whether a priority is an interactive one.
+#[must_use]
+pub fn is_interactive(priority: u8) -> bool {
+    (limits::INTERACTIVE_FIRST..=limits::INTERACTIVE_LAST).contains(&u64::from(priority))
+}
+
+/// Level of a thread of a priority that is so much more urgent for having waited: never one of another class.
+#[must_use]
+pub fn boosted(priority: u8, boost: u8) -> u8 {
+    if is_interactive(priority) {
+        priority.saturating_sub(boost).max(limits::INTERACTIVE_FIRST as u8)
+    } else {
+        level(priority)
+    }
 }
 
 /// Ticks after which a thread makes way for the next of its level.
@@ -181,6 +200,19 @@ mod tests {
             let top = model.iter().position(|queue| !queue.is_empty());
             assert_eq!(scheduler.top(), top.map_or(EMPTY, |level| level as u8));
         }
+    }
+
+    #[test]
+    fn a_boost_is_bounded_and_stays_in_its_class() {
+        for priority in 0..200 {
+            assert_eq!(boosted(priority, 0), level(priority));
+            for boost in 0..=BOOST {
+                let level = boosted(priority, boost);
+                assert!(level <= super::level(priority) && super::level(priority) - level <= boost);
+                assert_eq!(is_interactive(level), is_interactive(priority));
+            }
+        }
+        assert_eq!((boosted(100, BOOST), boosted(102, BOOST), boosted(139, BOOST)), (100, 100, 135));
     }
 
     #[test]

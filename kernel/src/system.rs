@@ -107,6 +107,9 @@ impl<'m, P: Port> System<'m, P> {
     pub(crate) fn wake_with(&mut self, thread: &'m Thread<'m, P>, registers: Registers) {
         self.home(thread).timers.cancel(thread);
         thread.context.registers().set(registers);
+        if matches!(thread.state.get(), State::Waiting(_) | State::Sleeping | State::AwaitingEnd(_)) {
+            thread.boost();
+        }
         self.make_ready(thread);
     }
 
@@ -222,6 +225,7 @@ impl<'m, P: Port> System<'m, P> {
             if me.charge_tick(timers.now()) && me.is_running() {
                 return self.exhaust(me);
             }
+            self.wear_off(me);
             let left = me.slice.get().saturating_sub(1);
             me.slice.set(left);
             if left == 0 {
@@ -259,7 +263,11 @@ impl<'m, P: Port> System<'m, P> {
                 process.watchers.remove(thread);
                 Error::TimedOut as u64
             }
-            State::AwaitingReply(_) | State::AwaitingSlowReply(_) => Error::TimedOut as u64,
+            State::AwaitingReply(server) | State::AwaitingSlowReply(server) => {
+                server.settle_with(thread);
+                self.wake(thread, Error::TimedOut as u64);
+                return self.refresh(server);
+            }
             State::Sleeping => 0,
             // It was interrupted, and goes on there.
             State::Exhausted | State::Blocked => return self.make_ready(thread),

@@ -84,6 +84,17 @@ pub struct Thread<'m, P: Port> {
     pub own_level: Cell<u8>,
     /// The level that it is scheduled at: its own, or that of a caller it works for, if that is more urgent.
     pub level: Cell<u8>,
+    /// The level that it falls back to with the fast path's reply: its own, or that of somebody else who waits
+    /// for it, if that is more urgent.
+    pub floor: Cell<u8>,
+    /// Levels that it is more urgent than its priority says, for having waited.
+    pub boost: Cell<u8>,
+    /// The caller whose message it took last; the fast path may reply to it as long as its state says so.
+    pub caller: Cell<Option<&'m Thread<'m, P>>>,
+    /// Callers to whom it owes a reply that the fast path must not give.
+    pub owed: Queue<'m, P>,
+    /// The endpoint that it received from last.
+    pub serves: Cell<Option<&'m Endpoint<'m, P>>>,
     /// Whether the endpoint capability that it last received with lets it pass capabilities back.
     pub may_delegate: Cell<bool>,
     /// Ticks left of its time slice.
@@ -140,6 +151,11 @@ impl<P: Port> Default for Thread<'_, P> {
             priority: Cell::default(),
             own_level: Cell::default(),
             level: Cell::default(),
+            floor: Cell::default(),
+            boost: Cell::default(),
+            caller: Cell::default(),
+            owed: Queue::default(),
+            serves: Cell::default(),
             may_delegate: Cell::default(),
             slice: Cell::default(),
             budget: Cell::default(),
@@ -176,6 +192,8 @@ impl<'m, P: Port> Thread<'m, P> {
     pub fn set_priority(&self, priority: u8) {
         self.priority.set(priority);
         self.own_level.set(scheduler::level(priority));
+        self.boost.set(0);
+        self.floor.set(self.own_level.get());
         self.level.set(self.own_level.get());
         self.slice.set(scheduler::slice(priority));
     }
@@ -254,10 +272,10 @@ impl<'m, P: Port> Thread<'m, P> {
         self.level.set(self.level.get().min(caller.level.get()));
     }
 
-    /// Makes it only as urgent as it is itself.
+    /// Makes it only as urgent as it is without the caller that the fast path replies to.
     #[inline(always)]
     pub fn disinherit(&self) {
-        self.level.set(self.own_level.get());
+        self.level.set(self.floor.get());
     }
 
     /// Whether it runs.

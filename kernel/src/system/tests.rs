@@ -511,6 +511,12 @@ fn check_invariants(world: &World) {
             &|thread| watchers.after(thread),
             &|state| matches!(state, State::AwaitingEnd(of) if core::ptr::eq(of, process)),
         );
+        let owed = &process.owed;
+        walk(
+            owed.first(),
+            &|thread| owed.after(thread),
+            &|state| matches!(state, State::AwaitingSlowReply(server) if core::ptr::eq(server, process)),
+        );
     }
     for notification in world.storage.notifications {
         let waiters = &notification.waiters;
@@ -526,18 +532,30 @@ fn check_invariants(world: &World) {
         let state = thread.state.get();
         let ended = thread.exit.get() != Exit::None;
         assert!(ended || thread.level.get() <= crate::scheduler::level(thread.priority.get()), "urgency is never lost");
-        let waits =
-            matches!(state, State::Sending(_) | State::Receiving(_) | State::Waiting(_) | State::AwaitingEnd(_));
+        let waits = matches!(
+            state,
+            State::Sending(_)
+                | State::Receiving(_)
+                | State::Waiting(_)
+                | State::AwaitingEnd(_)
+                | State::AwaitingSlowReply(_)
+        );
         assert_eq!(queued, usize::from(waits));
         // Those made at run time, and those that nobody has made yet, have also to be told where to begin.
         assert!(matches!(state, State::Stopped) == ended || thread.pool.get().is_some() && !ended);
         if let State::Sending(endpoint) = state {
             assert!(endpoint.servers.get() > 0, "nobody will ever take the message");
+            let behind = endpoint.senders.after(thread);
+            assert!(behind.is_none_or(|behind| behind.level.get() >= thread.level.get()), "not in order of urgency");
         }
         ready += usize::from(matches!(state, State::Ready));
         assert_eq!(thread.is_running(), world.system.core.current.get().is_some_and(|me| core::ptr::eq(me, thread)));
         if let Some(server) = thread.server() {
             assert!(!matches!(server.state.get(), State::Stopped), "nobody answers any more");
+            assert!(server.level.get() <= thread.level.get(), "a server is less urgent than its caller");
+            let fast = matches!(state, State::AwaitingReply(_));
+            assert!(!fast || server.caller.get().is_some_and(|caller| core::ptr::eq(caller, thread)));
+            assert!(fast || server.floor.get() <= thread.level.get(), "a reply to another would forget it");
         }
     }
     assert_eq!(ready == 0, world.system.core.scheduler.top() == EMPTY);

@@ -20,11 +20,12 @@ test('every name that is offered is a machine, and variants are those that diffe
     'virt',
     'virt,granule=16K',
     'virt,granule=64K',
+    'virt,virtualization=on',
     'virt,gic=3',
     'riscv-virt',
     'riscv-virt,paging=sv48',
   ]);
-  expect(new Set(machineVariants.map((name) => JSON.stringify(machineNamed(name, {})))).size).toBe(7);
+  expect(new Set(machineVariants.map((name) => JSON.stringify(machineNamed(name, {})))).size).toBe(8);
 });
 
 test('pages are as large as the machine says', () => {

@@ -18,6 +18,11 @@ export interface VirtProps {
    * @default 4 KiB
    */
   readonly granule?: number;
+  /**
+   * Whether the processor has the level for hypervisors, EL2, in which the board then starts the kernel.
+   * @default false
+   */
+  readonly virtualization?: boolean;
 }
 
 /** QEMU's `virt` of AArch64: generic interrupt controller and timer, a PL011 at 0x09000000 on line 33, PSCI power. */
@@ -30,6 +35,7 @@ export function virt(props: VirtProps = {}): Machine {
   const options = {
     ...(props.gic === undefined || props.gic === 2 ? {} : { gic: String(props.gic) }),
     ...(granule === undefined ? {} : { granule }),
+    ...(props.virtualization ? { virtualization: 'on' } : {}),
   };
   return {
     name: 'virt',

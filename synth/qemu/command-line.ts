@@ -45,7 +45,10 @@ export const qemuPrograms: Readonly<Record<Arch, string>> = {
 
 /** QEMU's own name of a board, and what it is made with where there is a choice. */
 function board({ name, arch, options = {} }: QemuMachine): string {
-  if (arch === 'aarch64') return `virt,gic-version=${options.gic ?? '2'}`;
+  if (arch === 'aarch64') {
+    const level = options.virtualization === undefined ? '' : `,virtualization=${options.virtualization}`;
+    return `virt,gic-version=${options.gic ?? '2'}${level}`;
+  }
   return arch === 'riscv64' ? 'virt' : name;
 }
 

@@ -38,6 +38,7 @@ describe('the command line', () => {
         '-semihosting-config enable=on,target=native -no-reboot -kernel image',
     );
     expect(line('virt', 'aarch64', { gic: '3' })).toMatch(/^-M virt,gic-version=3 /);
+    expect(line('virt', 'aarch64', { virtualization: 'on' })).toMatch(/^-M virt,gic-version=2,virtualization=on /);
     expect(line('riscv-virt', 'riscv64')).toBe(
       '-M virt -cpu rv64 -accel tcg -m 64M -nodefaults -display none -serial stdio ' +
         '-bios default -no-reboot -kernel image',

@@ -193,11 +193,9 @@ image_start:
     .long 0
     .quad table_offset
 
-1:  mrs x9, CurrentEL
-    cmp x9, #4
-    b.ne 9f
+1:  mov x22, x0
+    bl to_kernel_level
     mrs x21, cntvct_el0
-    mov x22, x0
     adr x23, image_start
     adrp x24, boot_tables
     // Roots of both halves, the tables of GiBs of memory and of the image, and that of the image's 2 MiB pages.
@@ -256,6 +254,64 @@ image_start:
 
 9:  wfe
     b 9b
+
+    // Goes on at its caller in the kernel's level, EL1, where a loader or the firmware has left the processor in a
+    // hypervisor's: nothing is kept from the kernel there, and nothing comes back here. Loses x9.
+to_kernel_level:
+    mrs x9, CurrentEL
+    cmp x9, #4
+    b.eq 4f
+    cmp x9, #8
+    b.ne 9b
+    // 64 bits below; the timers, floating point, and whatever else can be kept from them are theirs.
+    mov x9, #1 << 31
+    msr hcr_el2, x9
+    mov x9, #3
+    msr cnthctl_el2, x9
+    msr cntvoff_el2, xzr
+    mov x9, #0x33ff
+    msr cptr_el2, x9
+    msr hstr_el2, xzr
+    msr vttbr_el2, xzr
+    mrs x9, midr_el1
+    msr vpidr_el2, x9
+    mrs x9, mpidr_el1
+    msr vmpidr_el2, x9
+    // All counters of events, where there are some.
+    mrs x9, id_aa64dfr0_el1
+    ubfx x9, x9, #8, #4
+    sub x9, x9, #1
+    cmp x9, #14
+    b.hs 2f
+    mrs x9, pmcr_el0
+    ubfx x9, x9, #11, #5
+    msr mdcr_el2, x9
+    // The registers of an interrupt controller of version 3, which are not everywhere: by their numbers.
+2:  mrs x9, id_aa64pfr0_el1
+    ubfx x9, x9, #24, #4
+    cbz x9, 2f
+    mrs x9, S3_4_C12_C9_5
+    orr x9, x9, #0xf
+    msr S3_4_C12_C9_5, x9
+    isb
+    msr S3_4_C12_C11_0, xzr
+    // Traps of single registers, where there are such.
+2:  mrs x9, id_aa64mmfr0_el1
+    lsr x9, x9, #56
+    tst x9, #0xf
+    b.eq 2f
+    msr S3_4_C1_C1_4, xzr
+    msr S3_4_C1_C1_5, xzr
+    msr S3_4_C1_C1_6, xzr
+    msr S3_4_C3_C1_4, xzr
+    msr S3_4_C3_C1_5, xzr
+2:  ldr x9, ={UNTRANSLATED}
+    msr sctlr_el1, x9
+    mov x9, #0x3c5
+    msr spsr_el2, x9
+    msr elr_el2, x30
+    eret
+4:  ret
 
     // Called by its physical address, so that no translation that it needs changes meanwhile.
 switch_tables:
@@ -320,6 +376,7 @@ enter_kernel_tables:
     BLOCK = const offset_of!(Stack, block),
     TRANSLATION = const TRANSLATION,
     CONTROL = const CONTROL,
+    UNTRANSLATED = const UNTRANSLATED,
 );
 
 /// Both halves have 48 bits, tables that are cached as memory is, and pages of 4 KiB until the boot table has been
@@ -328,7 +385,10 @@ const TRANSLATION: u64 = 16 | 0x35 << 8 | (16 | 0x35 << 8) << 16 | 0b10 << 30;
 
 /// Translation, caches and checks of the stack pointer on; what has always been on, and user memory open
 /// to the kernel until it is known whether it can be closed.
-const CONTROL: u64 = 0x30d0_0800 | 1 << 12 | 1 << 4 | 1 << 3 | 1 << 2 | 1;
+const CONTROL: u64 = UNTRANSLATED | 1 << 12 | 1 << 4 | 1 << 3 | 1 << 2 | 1;
+
+/// What has always been on alone.
+const UNTRANSLATED: u64 = 0x30d0_0800;
 
 global_asm!(
     r#"

@@ -11,21 +11,25 @@ test('a machine is known by its name, with what it is made with', () => {
   expect(machineNamed('riscv-virt,paging=sv48', props)).toEqual(machines.riscvVirt({ ...props, paging: 'sv48' }));
   for (const name of ['', 'pdp11', 'virt,', 'virt,gic', 'virt,gic=4', 'q35,gic=3', 'virt,constructor=name', 'VIRT'])
     expect(machineNamed(name, props), name).toBeUndefined();
+  expect(machineNamed('q35,nodes=2', props)).toEqual(machines.q35({ ...props, nodes: 2 }));
 });
 
 test('every name that is offered is a machine, and variants are those that differ in one thing', () => {
   for (const name of machineNames) expect(machineNamed(name, {})?.name, name).toBe(name.split(',')[0]);
   expect(machineVariants).toEqual([
     'q35',
+    'q35,nodes=2',
     'virt',
+    'virt,nodes=2',
     'virt,granule=16K',
     'virt,granule=64K',
     'virt,virtualization=on',
     'virt,gic=3',
     'riscv-virt',
+    'riscv-virt,nodes=2',
     'riscv-virt,paging=sv48',
   ]);
-  expect(new Set(machineVariants.map((name) => JSON.stringify(machineNamed(name, {})))).size).toBe(8);
+  expect(new Set(machineVariants.map((name) => JSON.stringify(machineNamed(name, {})))).size).toBe(11);
 });
 
 test('pages are as large as the machine says', () => {

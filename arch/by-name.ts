@@ -17,8 +17,10 @@ interface Named {
   readonly options: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
+const nodes = { 1: { nodes: 1 }, 2: { nodes: 2 } };
+
 const named: readonly Named[] = [
-  { make: q35, options: {} },
+  { make: q35, options: { nodes } },
   {
     make: virt,
     options: {
@@ -27,9 +29,10 @@ const named: readonly Named[] = [
       granule: Object.fromEntries(
         [['4K', 0x1000] as const, ...Object.entries(granules)].map(([name, granule]) => [name, { granule }]),
       ),
+      nodes,
     },
   },
-  { make: riscvVirt, options: { paging: { sv39: { paging: 'sv39' }, sv48: { paging: 'sv48' } } } },
+  { make: riscvVirt, options: { paging: { sv39: { paging: 'sv39' }, sv48: { paging: 'sv48' } }, nodes } },
 ];
 
 /** Every machine by its name, with the memory given. */

@@ -23,16 +23,26 @@ describe('a memory zone', () => {
     expect(nodeOf(app, 'MemoryZone', 'shop/normal')).toBeUndefined();
   });
 
+  test('can be of one NUMA node, and is of the first otherwise', () => {
+    const { app, system } = shop();
+    new MemoryZone(system, 'far', { kind: 'high', size: MiB(2), numaNode: 3 });
+    new MemoryZone(system, 'near', { kind: 'high', size: MiB(2), numaNode: 0 });
+    expect(nodeOf(app, 'MemoryZone', 'shop/far')).toMatchObject({ numaNode: 3 });
+    expect(nodeOf(app, 'MemoryZone', 'shop/near')).not.toHaveProperty('numaNode');
+  });
+
   test('says what is wrong with its arguments', () => {
     const { app, system } = shop();
     new MemoryZone(system, 'a', untyped({ kind: 'low', size: -1 }));
     new MemoryZone(system, 'b', untyped({ kind: 'dma', size: 1, length: 2 }));
     new MemoryZone(system, 'c', untyped(undefined));
+    new MemoryZone(system, 'd', untyped({ kind: 'high', size: 1, numaNode: 8 }));
     expect(mistakes(app)).toEqual([
       "VRD0003 shop/a: 'low' | dma, normal, high",
       'VRD0003 shop/a: -1 | a whole number, 0 or more',
-      'VRD0002 shop/b: length | kind, size',
-      'VRD0003 shop/c: undefined | an object with kind, size',
+      'VRD0002 shop/b: length | kind, size, numaNode',
+      'VRD0003 shop/c: undefined | an object with kind, size, numaNode',
+      'VRD0003 shop/d: 8 | a whole number from 0 to 7',
     ]);
   });
 });

@@ -10,9 +10,18 @@ export interface MemoryZoneProps {
   readonly kind: 'dma' | 'normal' | 'high';
   /** How much may be charged to it, in bytes; a multiple of 4 KiB, rounded up to the machine's pages. */
   readonly size: number;
+  /**
+   * NUMA node, 0–7, that its memory comes from as long as there is some, and then from the nearest.
+   * @default 0
+   */
+  readonly numaNode?: number;
 }
 
-const schema = z.strictObject({ kind: argument.oneOf(...ZoneKind.options), size: argument.count });
+const schema = z.strictObject({
+  kind: argument.oneOf(...ZoneKind.options),
+  size: argument.count,
+  numaNode: argument.whole(0, 7).optional(),
+});
 
 /**
  * A budget of memory that components, regions and buffers are charged to.
@@ -24,15 +33,20 @@ export class MemoryZone extends Element {
   readonly kind: 'dma' | 'normal' | 'high';
   /** In bytes. */
   readonly size: number;
+  /** NUMA node that its memory comes from first. @default 0 */
+  readonly numaNode: number;
 
   constructor(scope: Construct, id: string, props: MemoryZoneProps) {
     super(scope, id);
     checkArguments(schema, props, this, this.source);
     this.kind = props?.kind;
     this.size = props?.size;
+    this.numaNode = props?.numaNode ?? 0;
   }
 
   override lower(): NodeOf<'MemoryZone'> {
-    return { type: 'MemoryZone', path: this.node.path, source: this.source, kind: this.kind, size: this.size };
+    const { kind, size, numaNode } = this;
+    const elsewhere = numaNode === 0 ? {} : { numaNode };
+    return { type: 'MemoryZone', path: this.node.path, source: this.source, kind, size, ...elsewhere };
   }
 }

@@ -9,6 +9,11 @@ export interface VirtProps {
    */
   readonly memory?: number;
   /**
+   * NUMA nodes, 1–8, which share the memory equally; the cores are near the first.
+   * @default 1
+   */
+  readonly nodes?: number;
+  /**
    * Version of the generic interrupt controller.
    * @default 2
    */
@@ -36,6 +41,7 @@ export function virt(props: VirtProps = {}): Machine {
     ...(props.gic === undefined || props.gic === 2 ? {} : { gic: String(props.gic) }),
     ...(granule === undefined ? {} : { granule }),
     ...(props.virtualization ? { virtualization: 'on' } : {}),
+    ...(props.nodes === undefined || props.nodes === 1 ? {} : { nodes: String(props.nodes) }),
   };
   return {
     name: 'virt',

@@ -8,6 +8,11 @@ export interface RiscvVirtProps {
    */
   readonly memory?: number;
   /**
+   * NUMA nodes, 1–8, which share the memory equally; the cores are near the first.
+   * @default 1
+   */
+  readonly nodes?: number;
+  /**
    * How addresses are translated: by three levels of tables, 39 bits, or by four, 48 bits.
    * @default 'sv39', for which a component’s addresses end at 256 GiB
    */
@@ -16,12 +21,16 @@ export interface RiscvVirtProps {
 
 /** QEMU's `virt` of RISC-V 64 under OpenSBI: PLIC, a 16550 at 0x10000000 on line 10, power by the test device. */
 export function riscvVirt(props: RiscvVirtProps = {}): Machine {
+  const options = {
+    ...(props.paging === 'sv48' ? { paging: 'sv48' } : {}),
+    ...(props.nodes === undefined || props.nodes === 1 ? {} : { nodes: String(props.nodes) }),
+  };
   return {
     name: 'riscv-virt',
     arch: 'riscv64',
     memory: props.memory ?? 64 * 1024 * 1024,
     cores: 1,
-    ...(props.paging === 'sv48' ? { options: { paging: 'sv48' } } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     console: { device: 'uart16550', address: 0x1000_0000, size: 0x1000, line: 10, trigger: 'level' },
   };
 }

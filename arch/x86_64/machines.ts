@@ -7,6 +7,11 @@ export interface Q35Props {
    * @default 64 MiB
    */
   readonly memory?: number;
+  /**
+   * NUMA nodes, 1–8, which share the memory equally; the cores are near the first.
+   * @default 1
+   */
+  readonly nodes?: number;
 }
 
 /** QEMU's `q35`: a PC with local APIC, I/O APIC, COM1 at ports 0x3f8–0x3ff on line 4, and ACPI power. */
@@ -16,6 +21,7 @@ export function q35(props: Q35Props = {}): Machine {
     arch: 'x86_64',
     memory: props.memory ?? 64 * 1024 * 1024,
     cores: 1,
+    ...(props.nodes === undefined || props.nodes === 1 ? {} : { options: { nodes: String(props.nodes) } }),
     console: { device: 'uart16550', firstPort: 0x3f8, line: 4 },
   };
 }

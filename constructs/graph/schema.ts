@@ -104,7 +104,13 @@ export const PoolMakes = z.strictObject({ endpoints: count, notifications: count
 
 /** Everything that has a path. Sizes and addresses are in bytes. */
 export const Node = z.discriminatedUnion('type', [
-  z.strictObject({ ...base, type: z.literal('MemoryZone'), kind: ZoneKind, size: count }),
+  z.strictObject({
+    ...base,
+    type: z.literal('MemoryZone'),
+    kind: ZoneKind,
+    size: count,
+    numaNode: z.int().min(1).max(7).optional(),
+  }),
   z.strictObject({
     ...base,
     type: z.literal('Component'),

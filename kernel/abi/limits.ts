@@ -24,6 +24,8 @@ export const limits = {
   MAX_CAPABILITIES: 262144n,
   MAX_MAPPINGS: 262144n,
   MAX_ZONES: 16n,
+  /** NUMA nodes that are told apart. */
+  MAX_NODES: 8n,
   /** Processor cores of a machine that are started. */
   MAX_CORES: 16n,
   /** Lines of the interrupt controller. */

@@ -61,6 +61,8 @@ export const sections = {
     fields: {
       kind: u32('ZONE_DMA, ZONE_NORMAL or ZONE_HIGH'),
       pages: u32('budget'),
+      node: u32('NUMA node that its memory comes from first, by the firmware’s number'),
+      reserved: reserved('u32'),
     },
   },
   components: {

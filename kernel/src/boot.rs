@@ -361,8 +361,11 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
 
     /// Where the memory of a zone of the table is to lie.
     fn place(&self, index: u32) -> Place {
-        let zone = self.origin.table.get::<ZoneRecord>(index).and_then(|zone| Zone::from_code(zone.kind));
-        zone.map_or(Place::NORMAL, |zone| Place { zone, ..Place::NORMAL })
+        let record = self.origin.table.get::<ZoneRecord>(index);
+        record.map_or(Place::NORMAL, |record| Place {
+            zone: Zone::from_code(record.kind).unwrap_or(Zone::Normal),
+            node: u8::try_from(record.node).unwrap_or(0),
+        })
     }
 
     /// Zeroed frames side by side.

@@ -72,6 +72,14 @@ test('an image decodes to the graph that it was made from', () => {
   expect(inspected.stated).toBe(graphDigest(system.graph).slice(0, 16));
 });
 
+test('where memory is to come from is in the image', () => {
+  const of = sample();
+  of.graph.aslr = 'another deployment';
+  for (const one of of.graph.nodes) if (one.type === 'MemoryZone') one.numaNode = 5;
+  const { graph } = inspectImage(buildImage(kernelFile(), encodeTable(layOut(of.graph, of.natives))), 'image.elf');
+  expect(graph).toEqual(canonicalGraph(of.graph));
+});
+
 test('every change of authority in the table shows in the graph', () => {
   const differs = (bytes: Uint8Array, change: (changed: ReturnType<typeof sample>) => void): void => {
     const expected = sample();

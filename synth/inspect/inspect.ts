@@ -170,7 +170,8 @@ class Decoder {
       ...this.#all('zones').map(({ record, name, index }): Node => {
         const kind = zoneKinds[record.kind];
         if (!kind) throw damaged(`zones[${index}].kind: ${record.kind}`);
-        return { ...base(name), type: 'MemoryZone', kind, size: record.pages * this.#table.pageSize };
+        const elsewhere = record.node === 0 ? {} : { numaNode: record.node };
+        return { ...base(name), type: 'MemoryZone', kind, size: record.pages * this.#table.pageSize, ...elsewhere };
       }),
       ...this.#all('components').map(({ record, name, index }): Node => {
         const where = `components[${index}]`;

@@ -381,7 +381,11 @@ class Builder {
     const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
       this.#objects;
     return {
-      zones: zones.map(({ kind, size }) => ({ kind: Number(zoneKinds[kind]), pages: size / this.#page })),
+      zones: zones.map(({ kind, size, numaNode = 0 }) => ({
+        kind: Number(zoneKinds[kind]),
+        pages: size / this.#page,
+        node: numaNode,
+      })),
       endpoints: endpoints.map(({ notification }) => ({
         notification: notification === undefined ? none : this.#indexOf(notification),
       })),

@@ -7,6 +7,8 @@ export interface QemuMachine {
   readonly arch: Arch;
   /** Bytes of memory. */
   readonly memory: number;
+  /** Processor cores. @default 1 */
+  readonly cores?: number;
   /** What the board is made with where there is a choice. */
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
@@ -53,6 +55,27 @@ function board({ name, arch, options = {} }: QemuMachine): string {
 }
 
 /**
+ * NUMA nodes that share the memory equally, each as far from the others as its number differs. Memory that is a file is
+ * one piece.
+ */
+function numa({ arch, memory, options = {}, cores = 1 }: QemuMachine): string[] {
+  const count = Number(options.nodes ?? 1);
+  if (count === 1) return [];
+  const all = Array.from({ length: count }, (_, node) => node);
+  const share = `${Math.ceil(memory / MEBIBYTE) / count}M`;
+  const pairs = all.flatMap((from) => all.filter((to) => to > from).map((to) => [from, to] as const));
+  return [
+    ...all.flatMap((node) => [
+      ...['-object', `memory-backend-ram,id=ram${node},size=${share}`],
+      ...['-numa', `node,nodeid=${node},memdev=ram${node}`],
+    ]),
+    // The board of RISC-V has a hart at least in every node, whether it is used or not.
+    ...(arch === 'riscv64' && cores < count ? ['-smp', `${count}`] : []),
+    ...pairs.flatMap(([from, to]) => ['-numa', `dist,src=${from},dst=${to},val=${10 * (1 + to - from)}`]),
+  ];
+}
+
+/**
  * What a machine ends QEMU with, and starts with. On x86_64 and AArch64 the kernel asks an emulated device or debugger
  * for the end; on RISC-V the board has a device for it, and OpenSBI starts the kernel.
  */
@@ -76,6 +99,7 @@ export function commandLine(options: QemuOptions): string[] {
       ? []
       : // A comma in a value is written twice.
         ['-object', `memory-backend-file,id=ram,share=on,size=${memory},mem-path=${memoryFile.replaceAll(',', ',,')}`]),
+    ...(memoryFile === undefined ? numa(machine) : []),
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
     ...surroundings[machine.arch],

@@ -49,6 +49,14 @@ describe('the command line', () => {
     expect(line).toMatch(/^-M q35,memory-backend=ram /);
     expect(line).toContain('-object memory-backend-file,id=ram,share=on,size=64M,mem-path=/tmp/a,,b/memory ');
   });
+  test('shares memory among the nodes of a machine, with a hart in each where the board asks for it', () => {
+    const line = (name: string, arch: 'x86_64' | 'riscv64') =>
+      commandLine({ machine: { name, arch, memory: 64 * 1024 * 1024, options: { nodes: '2' } }, image: 'i' }).join(' ');
+    const memory =
+      '-object memory-backend-ram,id=ram0,size=32M -numa node,nodeid=0,memdev=ram0 -object memory-backend-ram,id=ram1,size=32M -numa node,nodeid=1,memdev=ram1';
+    expect(line('q35', 'x86_64')).toContain(`${memory} -numa dist,src=0,dst=1,val=20 `);
+    expect(line('riscv-virt', 'riscv64')).toContain(`${memory} -smp 2 -numa dist,src=0,dst=1,val=20 `);
+  });
   test('counts instructions when asked', () => {
     expect(commandLine({ machine, image: 'i', icount: 0 })).toContain('shift=0');
   });

@@ -1,7 +1,8 @@
 //! What the device tree says of the board, as far as the kernel uses it.
 
 use core::ops::Range;
-use veridian_device_tree::{DeviceTree, Node, Ranges, cell};
+use veridian_device_tree::{DeviceTree, Node, Ranges, cell, read_numa};
+use veridian_port::Nodes;
 
 /// The interrupt controller, by version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,16 +63,17 @@ pub struct Board {
 const FIRST_PRIVATE: u32 = 16;
 
 impl Board {
-    /// Reads it; an error says what is missing.
+    /// Reads it, and tells `nodes` of memory and cores that are near each other; an error says what is missing.
     ///
     /// # Errors
     /// What the kernel cannot do without and the tree does not tell.
-    pub fn read(tree: &DeviceTree<'_>) -> Result<Self, &'static str> {
+    pub fn read(tree: &DeviceTree<'_>, nodes: &mut Nodes) -> Result<Self, &'static str> {
         let mut all_memory = Ranges::default();
         let mut reserved = Ranges::<16>::default();
         let (mut console, mut controller, mut timer, mut firmware) = (None, None, None, None);
         let mut is_reservation = false;
         for node in tree.nodes() {
+            read_numa(&node, nodes);
             match node.depth {
                 1 => is_reservation = node.is_named("reserved-memory"),
                 2 if is_reservation => node.reg().for_each(|range| reserved.push(range)),
@@ -236,7 +238,7 @@ mod tests {
     }
 
     fn board(controller: &str, left_out: &str) -> Result<Board, &'static str> {
-        Board::read(&DeviceTree::read(&virt(controller, left_out)).unwrap())
+        Board::read(&DeviceTree::read(&virt(controller, left_out)).unwrap(), &mut Nodes::ONE.clone())
     }
 
     #[test]

@@ -4,9 +4,11 @@
 #![forbid(unsafe_code)]
 
 mod node;
+mod numa;
 mod ranges;
 
 pub use node::{Node, Nodes};
+pub use numa::read_numa;
 pub use ranges::Ranges;
 
 use core::ops::Range;

@@ -204,3 +204,47 @@ fn nodes_deeper_than_any_machine_has_end_the_reading() {
     let bytes = writer.finish();
     assert_eq!(DeviceTree::read(&bytes).unwrap().nodes().count(), 16);
 }
+
+#[test]
+fn memory_and_cores_are_of_the_nodes_that_the_tree_says() {
+    use veridian_port::PhysicalAddress;
+    let tree = Writer::new()
+        .begin("")
+        .words("#address-cells", &[2])
+        .words("#size-cells", &[2])
+        .begin("memory@80000000")
+        .words("numa-node-id", &[1])
+        .words("reg", &[0, 0x8000_0000, 0, 0x10_0000])
+        .end()
+        .begin("memory@90000000")
+        .words("reg", &[0, 0x9000_0000, 0, 0x10_0000])
+        .end()
+        .begin("cpus")
+        .words("#address-cells", &[1])
+        .words("#size-cells", &[0])
+        .begin("cpu@3")
+        .words("reg", &[3])
+        .words("numa-node-id", &[1])
+        .end()
+        .end()
+        .begin("distance-map")
+        .words("distance-matrix", &[0, 1, 40, 1, 0, 1000, 7])
+        .end()
+        .end()
+        .finish();
+    let read = |bytes: &[u8]| {
+        let mut nodes = veridian_port::Nodes::ONE;
+        if let Some(tree) = DeviceTree::read(bytes) {
+            tree.nodes().for_each(|node| read_numa(&node, &mut nodes));
+        }
+        nodes
+    };
+    let nodes = read(&tree);
+    assert_eq!((nodes.count(), nodes.of_core(3), nodes.of_core(0)), (2, 1, 0));
+    assert_eq!([0x8000_0000, 0x9000_0000].map(|start| nodes.of_memory(PhysicalAddress(start)).0), [1, 0]);
+    for position in 0..tree.len() {
+        let mut damaged = tree.clone();
+        damaged[position] ^= 0x41;
+        assert!(read(&damaged).count() <= veridian_port::MAX_NODES);
+    }
+}

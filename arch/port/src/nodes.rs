@@ -3,7 +3,7 @@
 use crate::{MemoryRange, PhysicalAddress};
 
 /// Nodes that are told apart, by the firmware's own numbers 0–7; what has another number counts as node 0's.
-pub const MAX_NODES: usize = 8;
+pub const MAX_NODES: usize = veridian_abi::limits::MAX_NODES as usize;
 /// Runs of memory whose node is known; those beyond count as node 0's.
 const MAX_RANGES: usize = 16;
 /// Cores whose node is known; those beyond count as node 0's.

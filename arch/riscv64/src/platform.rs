@@ -2,7 +2,8 @@
 
 use core::ops::Range;
 use veridian_abi::limits;
-use veridian_device_tree::{DeviceTree, Node, Ranges, cell};
+use veridian_device_tree::{DeviceTree, Node, Ranges, cell, read_numa};
+use veridian_port::Nodes;
 
 use crate::paging::{DEVICES_END, MEMORY_END, PAGE, PHYSICAL_END};
 
@@ -112,6 +113,9 @@ pub struct Platform {
     own: Ranges<8>,
 }
 
+/// Interrupt controllers that are looked at.
+const MAX_PLICS: usize = 4;
+
 /// What is known before the whole tree was seen.
 struct Reading<'t> {
     platform: Platform,
@@ -119,20 +123,23 @@ struct Reading<'t> {
     section: &'t [u8],
     /// The hart whose node was the last one of its depth.
     hart: Option<u64>,
-    plic: Option<Node<'t>>,
+    /// Interrupt controllers: boards of several nodes have one in each.
+    plics: [Option<Node<'t>>; MAX_PLICS],
     reserved: Ranges<16>,
 }
 
 impl Platform {
-    /// Reads the tree, where the hart of this number runs.
+    /// Reads the tree, where the hart of this number runs, and tells `nodes` of memory and harts that are near each other.
     #[must_use]
-    pub fn new(tree: &DeviceTree<'_>, hart: u64) -> Self {
+    pub fn new(tree: &DeviceTree<'_>, hart: u64, nodes: &mut Nodes) -> Self {
         let mut platform = Self::default();
         if let Some(first) = platform.harts.all.first_mut() {
             first.number = hart;
         }
-        let mut reading = Reading { platform, section: &[], hart: None, plic: None, reserved: Ranges::default() };
+        let mut reading =
+            Reading { platform, section: &[], hart: None, plics: [None; MAX_PLICS], reserved: Ranges::default() };
         for node in tree.nodes() {
+            read_numa(&node, nodes);
             reading.visit(&node);
         }
         for range in tree.reserved() {
@@ -197,7 +204,11 @@ impl<'t> Reading<'t> {
         let platform = &mut self.platform;
         for name in node.compatible.split(|byte| *byte == 0) {
             match name {
-                b"sifive,plic-1.0.0" | b"riscv,plic0" => self.plic = Some(*node),
+                b"sifive,plic-1.0.0" | b"riscv,plic0" => {
+                    if let Some(place) = self.plics.iter_mut().find(|place| place.is_none()) {
+                        *place = Some(*node);
+                    }
+                }
                 b"sifive,test0" | b"sifive,test1" => platform.test = node.reg().next().map(|range| range.start),
                 b"ns16550a" | b"ns16550" if platform.uart.is_none() && node.is_enabled() => {
                     let shift = node.cell("reg-shift").unwrap_or(0);
@@ -220,12 +231,12 @@ impl<'t> Reading<'t> {
     }
 
     fn finish(self) -> Platform {
-        let Self { mut platform, plic, reserved, .. } = self;
+        let Self { mut platform, plics, reserved, .. } = self;
         platform.harts.keep_equals();
         let reach = |address: &u64| *address < DEVICES_END;
         platform.uart = platform.uart.filter(|uart| reach(&uart.address));
         platform.test = platform.test.filter(reach);
-        platform.plic = plic.and_then(|node| {
+        platform.plic = plics.iter().flatten().find_map(|node| {
             let registers = node.reg().next().filter(|range| range.end <= DEVICES_END)?;
             let list = node.property("interrupts-extended")?;
             let mut contexts = [None; MAX_HARTS];

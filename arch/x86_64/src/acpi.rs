@@ -1,6 +1,8 @@
 //! The three things that the kernel wants of ACPI: the interrupt controller, how the old interrupt
 //! lines reach it, and the power-management ports. Every table is checked before it is believed.
 
+use veridian_port::{MemoryRange, Nodes, PhysicalAddress};
+
 /// Reads physical memory; `None` where there is nothing to read.
 pub type Read<'r> = &'r mut dyn FnMut(u64, usize) -> Option<&'static [u8]>;
 
@@ -51,9 +53,9 @@ impl Acpi {
         Self { io_apic: None, isa, timer: None, power: None }
     };
 
-    /// Reads the tables that the root pointer leads to.
+    /// Reads the tables that the root pointer leads to; tells `nodes` of memory and cores that are near each other.
     #[must_use]
-    pub fn read(root_pointer: u64, read: Read<'_>) -> Self {
+    pub fn read(root_pointer: u64, nodes: &mut Nodes, read: Read<'_>) -> Self {
         let mut acpi = Self::NOTHING;
         if let Some((root, width)) = root_table(root_pointer, read) {
             for entry in root.get(HEADER..).unwrap_or(&[]).chunks_exact(width) {
@@ -62,6 +64,8 @@ impl Acpi {
                     match table.first_chunk() {
                         Some(b"APIC") => acpi.interrupts(table),
                         Some(b"FACP") => acpi.power_management(table),
+                        Some(b"SRAT") => affinity(table, nodes),
+                        Some(b"SLIT") => distances(table, nodes),
                         _ => {}
                     }
                 }
@@ -73,15 +77,7 @@ impl Acpi {
     fn interrupts(&mut self, table: &[u8]) {
         const CONTROLLER: u8 = 1;
         const OVERRIDE: u8 = 2;
-        let mut rest = table.get(HEADER + 8..).unwrap_or(&[]);
-        while let Some((&[kind, length], _)) = rest.split_first_chunk() {
-            let Some((entry, next)) = rest.split_at_checked(usize::from(length)) else {
-                return;
-            };
-            if entry.len() < 2 {
-                return;
-            }
-            rest = next;
+        for (kind, entry) in entries(table, HEADER + 8) {
             if kind == CONTROLLER
                 && let (Some(address), Some(first)) = (word(entry, 4), word(entry, 8))
                 && self.io_apic.is_none_or(|known| first < known.first)
@@ -118,6 +114,64 @@ impl Acpi {
     }
 }
 
+/// Entries of a table, from an offset on: the kind and all bytes of each. A length that cannot be ends them.
+fn entries(table: &[u8], offset: usize) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut rest = table.get(offset..).unwrap_or(&[]);
+    core::iter::from_fn(move || {
+        let (&[kind, length], _) = rest.split_first_chunk()?;
+        let (entry, next) = rest.split_at_checked(usize::from(length)).filter(|(entry, _)| entry.len() >= 2)?;
+        rest = next;
+        Some((kind, entry))
+    })
+}
+
+/// The table of which memory and cores are in which domain of proximity.
+#[cold]
+fn affinity(table: &[u8], nodes: &mut Nodes) {
+    const CORE: u8 = 0;
+    const MEMORY: u8 = 1;
+    const X2_CORE: u8 = 2;
+    const ENABLED: u32 = 1;
+    let long = |entry, offset| Some(u64::from(word(entry, offset + 4)?) << 32 | u64::from(word(entry, offset)?));
+    for (kind, entry) in entries(table, HEADER + 12) {
+        match kind {
+            CORE => {
+                if let (Some(first), Some(flags), Some(upper)) = (word(entry, 0), word(entry, 4), word(entry, 8))
+                    && flags & ENABLED != 0
+                {
+                    nodes.add_core(u64::from(first >> 24), upper & 0xffff_ff00 | first >> 16 & 0xff);
+                }
+            }
+            MEMORY => {
+                if let (Some(node), Some(start), Some(size), Some(flags)) =
+                    (word(entry, 2), long(entry, 8), long(entry, 16), word(entry, 28))
+                    && flags & ENABLED != 0
+                {
+                    nodes.add_memory(MemoryRange { start: PhysicalAddress(start), size }, node);
+                }
+            }
+            X2_CORE => {
+                if let (Some(node), Some(core), Some(flags)) = (word(entry, 4), word(entry, 8), word(entry, 12))
+                    && flags & ENABLED != 0
+                {
+                    nodes.add_core(core.into(), node);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The table of distances between domains: a square of bytes.
+#[cold]
+fn distances(table: &[u8], nodes: &mut Nodes) {
+    let Some(count) = word(table, HEADER).filter(|count| (1..=256).contains(count)) else { return };
+    let rows = table.get(HEADER + 8..).unwrap_or(&[]).chunks_exact(count as usize);
+    for (from, row) in (0..count).zip(rows) {
+        (0..count).zip(row).for_each(|(to, distance)| nodes.set_distance(from, to, *distance));
+    }
+}
+
 /// The root table and the bytes of each address in it.
 fn root_table(pointer: u64, read: Read<'_>) -> Option<(&'static [u8], usize)> {
     const SIZE_1: usize = 20;
@@ -142,9 +196,10 @@ fn table(address: u64, read: Read<'_>) -> Option<&'static [u8]> {
     if !(HEADER..=MAX_TABLE).contains(&length) {
         return None;
     }
-    // Adding up a table of kilobytes costs as many instructions; only these two are used.
+    // Adding up a table of kilobytes costs as many instructions; only these are used.
     let table = read(address, length)?;
-    let used = [b"RSDT", b"XSDT", b"APIC", b"FACP"].iter().any(|signature| table.starts_with(*signature));
+    let used =
+        [b"RSDT", b"XSDT", b"APIC", b"FACP", b"SRAT", b"SLIT"].iter().any(|signature| table.starts_with(*signature));
     (used && sums_to_zero(table)).then_some(table)
 }
 
@@ -207,11 +262,44 @@ mod tests {
     }
 
     fn read(memory: Vec<u8>) -> Acpi {
+        read_with(memory, &mut Nodes::ONE.clone())
+    }
+
+    fn read_with(memory: Vec<u8>, nodes: &mut Nodes) -> Acpi {
         let memory: &'static [u8] = memory.leak();
-        Acpi::read(0x100, &mut |address, length| {
+        Acpi::read(0x100, nodes, &mut |address, length| {
             let start = usize::try_from(address).ok()?;
             memory.get(start..start.checked_add(length)?)
         })
+    }
+
+    /// Three domains: cores 0 and 4 in 1, core 0x300 in 2; 1 MiB each for 1 and 2, and one that is not there.
+    fn srat() -> Vec<u8> {
+        let mut body = std::vec![0; 12];
+        for (core, enabled) in [(0_u8, 1), (4, 1), (5, 0)] {
+            body.extend([0, 16, 1, core, enabled, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        body.extend([2, 24, 0, 0, 2, 0, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        for (node, start, enabled) in [(1_u8, 1_u8, 1), (2, 2, 3), (3, 3, 0)] {
+            body.extend([1, 40, node, 0, 0, 0, 0, 0, 0, 0, start << 4, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0]);
+            body.extend([0, 0, 0, 0, enabled, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        sdt(b"SRAT", &body)
+    }
+
+    fn slit() -> Vec<u8> {
+        sdt(b"SLIT", &[3, 0, 0, 0, 0, 0, 0, 0, 10, 20, 30, 20, 10, 15, 30, 15, 10])
+    }
+
+    #[test]
+    fn memory_and_cores_are_of_the_nodes_that_the_tables_say() {
+        let mut nodes = Nodes::ONE;
+        assert!(read_with(machine(true, &[srat(), madt(), slit()]), &mut nodes).io_apic.is_some());
+        assert_eq!(nodes.count(), 3);
+        assert_eq!([0, 4, 5, 0x300].map(|core| nodes.of_core(core)), [1, 1, 0, 2]);
+        assert_eq!([0, 1, 2, 3].map(|start| nodes.of_memory(PhysicalAddress(start << 20)).0), [0, 1, 2, 0]);
+        assert_eq!(nodes.nearest(2).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(nodes.nearest(0).collect::<Vec<_>>(), [0, 1, 2]);
     }
 
     /// As on QEMU's q35: line 0 arrives at pin 2, and 5, 9, 10 and 11 are level-triggered.
@@ -259,7 +347,7 @@ mod tests {
         let mut pointer = machine(false, &[madt()]);
         pointer[0x110] ^= 1;
         assert_eq!(read(pointer).io_apic, None);
-        assert_eq!(Acpi::read(0, &mut |_, _| None).io_apic, None);
+        assert_eq!(Acpi::read(0, &mut Nodes::ONE.clone(), &mut |_, _| None).io_apic, None);
     }
 
     #[test]
@@ -274,7 +362,7 @@ mod tests {
 
     #[test]
     fn no_damaged_byte_makes_it_fail() {
-        let whole = machine(true, &[fadt(), madt()]);
+        let whole = machine(true, &[fadt(), madt(), srat(), slit()]);
         for position in 0x100..whole.len() {
             for value in [0, 1, 0x7f, 0xff] {
                 let mut damaged = whole.clone();

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x63, 0x6f, 0x4a, 0x59, 0xe8, 0x3f, 0x05, 0xb8, 0xd4, 0x41, 0xd7, 0x9d, 0x2e, 0x36, 0x41, 0x95, 0x54, 0x42, 0x89, 0x42, 0xa9, 0x35, 0x7e, 0x6d, 0xd8, 0xaa, 0xde, 0x30, 0x7e, 0x2b, 0x34, 0x87];
+pub const ABI_DIGEST: [u8; 32] = [0xa8, 0x63, 0x94, 0xd7, 0x1c, 0x1f, 0x3f, 0xab, 0x23, 0xe0, 0x03, 0xe2, 0x31, 0x97, 0x63, 0xbf, 0x21, 0x5f, 0xad, 0x19, 0x7e, 0x24, 0xde, 0x0f, 0x9a, 0xb4, 0x1d, 0xc5, 0x7b, 0x29, 0xf2, 0x49];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x636f4a59e83f05b8;
+pub const ABI_ID: u64 = 0xa86394d71c1f3fab;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -39,6 +39,7 @@ pub mod limits {
     pub const MAX_CAPABILITIES: u64 = 0x40000;
     pub const MAX_MAPPINGS: u64 = 0x40000;
     pub const MAX_ZONES: u64 = 0x10;
+    pub const MAX_NODES: u64 = 0x8;
     pub const MAX_CORES: u64 = 0x10;
     pub const MAX_LINES: u64 = 0x400;
     pub const MAX_MAPPING_PAGES: u64 = 0x40000;
@@ -646,11 +647,15 @@ pub struct ZoneRecord {
     pub kind: u32,
     /// budget
     pub pages: u32,
+    /// NUMA node that its memory comes from first, by the firmware’s number
+    pub node: u32,
+    /// must be 0
+    pub reserved: u32,
 }
 
 impl ZoneRecord {
     /// Bytes of one record.
-    pub const SIZE: usize = 8;
+    pub const SIZE: usize = 16;
 
     /// Decodes the record at a byte offset; `None` where the bytes end early.
     #[must_use]
@@ -658,6 +663,8 @@ impl ZoneRecord {
         Some(Self {
             kind: u32::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
             pages: u32::from_le_bytes(take(bytes, offset.checked_add(4)?)?),
+            node: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
         })
     }
 }
@@ -1195,7 +1202,7 @@ pub enum Section {
 impl Section {
     /// Every section with its name and the size of its records.
     pub const ALL: [(Section, &'static str, usize); 14] = [
-        (Section::Zones, "zones", 8),
+        (Section::Zones, "zones", 16),
         (Section::Components, "components", 72),
         (Section::Mappings, "mappings", 32),
         (Section::Capabilities, "capabilities", 16),

@@ -75,7 +75,7 @@ pub(crate) fn whole() -> Vec<u8> {
         capabilities.push(capability(2, 0, Kind::IoPorts, rights::io_ports::READ));
     }
     let sections: [Vec<Vec<u8>>; SECTIONS] = [
-        vec![Bytes::default().u32(limits::ZONE_NORMAL as u32).u32(16).0],
+        vec![Bytes::default().u32(limits::ZONE_NORMAL as u32).u32(16).u32(0).u32(0).0],
         vec![component(0, 0, NONE), component(4, 3, 0)],
         mappings,
         capabilities,

@@ -84,7 +84,9 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     let image = Image::new(text);
     let reach = text & !(BOOT_MAP - 1)..(text & !(BOOT_MAP - 1)) + BOOT_MAP;
     // Until a board is known there is no console: nobody can be told why there is none.
-    let board = device_tree(&reach, tree).and_then(|tree| Board::read(&tree).ok());
+    // SAFETY: called once; nothing else refers to it.
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
+    let board = device_tree(&reach, tree).and_then(|tree| Board::read(&tree, nodes).ok());
     let Some(board) = board else {
         power::fatal(format_args!("no board that this kernel knows"));
     };
@@ -109,8 +111,6 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
         power::fatal(format_args!("no memory at {:#x}, where the boot table should be", image.end));
     }
     gic::start(board.timer);
-    // SAFETY: called once; nothing else refers to it.
-    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let mut rest: Ranges<MAX_FREE> = Ranges::default();
     board.memory.iter().for_each(|range| rest.push(range));
     for taken in [image.text..image.bss_end, table.clone(), pool.next..memory_end, 0..page] {

@@ -84,7 +84,9 @@ static TOLD: Told = Told(UnsafeCell::new((
 
 /// First Rust code, on the tables of `boot_entry`. `entered` is what the timer said there.
 pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Context> {
-    let platform = read_platform(hart, tree);
+    // SAFETY: called once; nothing else refers to it.
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
+    let platform = read_platform(hart, tree, nodes);
     if platform.timer == 0 {
         power::fatal(format_args!("the device tree has no timebase-frequency"));
     }
@@ -107,8 +109,6 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
     plic::start(0);
     // SAFETY: `boot_entry` has said where traps are served.
     unsafe { cpu::start() };
-    // SAFETY: called once; nothing else refers to it.
-    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let mut memory = platform.memory.clone();
     for taken in [image.text..image.stack_end, table.clone(), pool.next..memory_end] {
         memory.remove(&taken);
@@ -141,12 +141,12 @@ fn boot_memory(address: u64, length: usize) -> Option<&'static [u8]> {
         .then(|| unsafe { core::slice::from_raw_parts(window(address).cast_const(), length) })
 }
 
-fn read_platform(hart: u64, address: u64) -> Platform {
+fn read_platform(hart: u64, address: u64, nodes: &mut Nodes) -> Platform {
     let tree = boot_memory(address, DeviceTree::HEADER)
         .and_then(DeviceTree::size)
         .and_then(|size| DeviceTree::read(boot_memory(address, size)?));
     match tree {
-        Some(tree) => Platform::new(&tree, hart),
+        Some(tree) => Platform::new(&tree, hart, nodes),
         None => power::fatal(format_args!("no device tree at {address:#x}")),
     }
 }

@@ -182,7 +182,9 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
     let memory_end =
         map.memory().find(|range| range.contains(&image.end)).map_or(0, |range| range.end.min(BOOT_MAP_END));
     let mut pool = Pool { next: pool, floor: table.end };
-    let acpi = machine::set_acpi(Acpi::read(root_pointer, &mut |address, length| {
+    // SAFETY: called once; nothing else refers to it.
+    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
+    let acpi = machine::set_acpi(Acpi::read(root_pointer, nodes, &mut |address, length| {
         firmware(root, &mut pool, map, features.physical_end, address, length)
     }));
     let io_apic = acpi.io_apic.map(|found| found.address);
@@ -196,8 +198,6 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
     let pins = if io_apic.is_some() { apic::pins() } else { 0 };
     apic::start(pins);
     machine::set_platform(machine::Platform { root, physical_end: features.physical_end, pins, clocks: time::start() });
-    // SAFETY: called once; nothing else refers to it.
-    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let taken = [image.text..image.bss_end, table.clone(), pool.next..memory_end];
     let count = map.free(&taken, free);
     let told = told.write(BootInfo {

@@ -156,7 +156,7 @@ export const systemCalls = {
       word: 'label: a CENSUS_* kind of record',
       token: 'the next cursor, 0 at the end',
       words:
-        'word 0 the component; CENSUS_COMPONENT: 1 priority, 2 slots of its table, 3 supervisor (index, or NONE), 4 fault badge, 5 CENSUS_STATE_*; CENSUS_CAPABILITY: 1 slot, 2 kind (bits 0–15), rights (16–31) and generation (32–47), 3 object (index), 4 badge, 5 parent (slot in bits 0–31, component in 32–63; all ones for none); CENSUS_MAPPING: 1 address, 2 pages, 3 MAP_* flags, 4 physical address. Behind the components come the threads that were made at run time (CENSUS_THREAD: 1 priority, 2 the component or address space whose table it uses, 5 CENSUS_STATE_*), and the address spaces (CENSUS_SPACE: 1 slots of its table), each with its capabilities and mappings',
+        'word 0 the component; CENSUS_COMPONENT: 1 priority, 2 slots of its table, 3 supervisor (index, or NONE), 4 fault badge, 5 CENSUS_STATE_*; CENSUS_CAPABILITY: 1 slot, 2 kind (bits 0–15), rights (16–31) and generation (32–47), 3 object (index), 4 badge, 5 parent (slot in bits 0–31, component in 32–63; all ones for none); CENSUS_MAPPING: 1 address, 2 pages, 3 MAP_* flags, 4 physical address',
     },
     errors: [...lookup, 'BadArgument'],
   },

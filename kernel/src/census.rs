@@ -73,7 +73,7 @@ impl<'m, P: Port> System<'m, P> {
         }
         entry.require(rights::census::READ)?;
         let at = Cursor::decode(cursor).ok_or(Error::BadArgument)?;
-        let thread = self.threads.get(at.component).ok_or(Error::BadArgument)?;
+        let thread = self.components().get(at.component).ok_or(Error::BadArgument)?;
         let start = |part| Cursor { part, position: 0, ..at };
         let (record, next) = match at.part {
             Part::Component => (self.component(thread), Some(start(Part::Capabilities))),
@@ -84,7 +84,7 @@ impl<'m, P: Port> System<'m, P> {
             Part::Mappings => {
                 let (record, next) = self.mapping(thread, at.position);
                 let behind = Cursor { component: at.component + 1, part: Part::Component, position: 0 };
-                let behind = (behind.component < self.threads.len()).then_some(behind);
+                let behind = (behind.component < self.components().len()).then_some(behind);
                 (record, next.map(|position| Cursor { position, ..at }).or(behind))
             }
         };
@@ -95,6 +95,12 @@ impl<'m, P: Port> System<'m, P> {
             word: kind << 16,
             ..Registers::default()
         })
+    }
+
+    /// The first thread of each component: those behind are made at run time.
+    fn components(&self) -> &'m [Thread<'m, P>] {
+        let count = self.threads.partition_point(|thread| thread.pool.get().is_none());
+        self.threads.get(..count).unwrap_or(self.threads)
     }
 
     fn component(&self, thread: &Thread<'m, P>) -> Record {

@@ -124,11 +124,13 @@ impl<'m, P: Port> System<'m, P> {
         pages: u64,
     ) -> Result<u64, Error> {
         let space = find(me, token, rights::address_space::MAP)?;
-        // What lies there in a component's own space is mapped from boot on and for ever.
-        if me.table.home().pool.get().is_some() {
+        self.check_range(address, pages, self.port.user_end().0)?;
+        // All else in a component's own space is mapped from boot on and for ever.
+        let end = address + pages * self.port.page_size();
+        let lasts = end <= limits::DYNAMIC_BASE || address >= limits::DYNAMIC_END;
+        if me.table.home().pool.get().is_some() || !lasts {
             return Err(Error::BadArgument);
         }
-        self.check_range(address, pages, limits::REGIONS_BASE)?;
         let pool = space.table.pool.get().ok_or(Error::NoMemory)?;
         let (from, to) = (me.space.get(), space.table.space.get());
         for number in 0..pages {

@@ -50,7 +50,25 @@ const sections = {
 const kindNames = new Map(Object.entries(kinds).map(([name, { code }]): [number, Kind] => [code, name as Kind]));
 
 /** What a capability is to and allows, as people read it. */
-function capabilityName({ names, graph, regions }: Declared, held: Pick<LiveCapability, 'kind' | 'object' | 'rights'>) {
+/** Rights on a pool with which objects of a kind are made of it. */
+const makers: Readonly<Partial<Record<Kind, string>>> = {
+  SharedRegion: 'allocate',
+  Endpoint: 'create',
+  Notification: 'create',
+  AddressSpace: 'spawn',
+  Process: 'spawn',
+};
+
+/** The right that made an object which the boot table has not: those count on behind its own. */
+function makerOf({ names }: Declared, { kind, object }: Pick<LiveCapability, 'kind' | 'object'>): string | undefined {
+  const name = kindNames.get(kind);
+  if (name === undefined) return undefined;
+  const declared = name === 'AddressSpace' ? 0 : names[sections[name]].length;
+  return object >= declared ? makers[name] : undefined;
+}
+
+function capabilityName(declared: Declared, held: Pick<LiveCapability, 'kind' | 'object' | 'rights'>) {
+  const { names, graph } = declared;
   const kind = kindNames.get(held.kind);
   if (kind === undefined) return `kind ${held.kind}`;
   const name = kind === 'AddressSpace' ? undefined : names[sections[kind]][held.object];
@@ -61,8 +79,8 @@ function capabilityName({ names, graph, regions }: Declared, held: Pick<LiveCapa
         ? endpointRights(held.rights, spoken)
         : { kind, rights: [] }
       : { kind, rights: kernelRights(kind, held.rights) };
-  const pooled = kind === 'SharedRegion' && held.object >= regions;
-  const to = pooled ? 'memory of a pool' : (name?.path ?? `${kind} ${held.object}`);
+  const made = makerOf(declared, held) === undefined ? undefined : kind === 'SharedRegion' ? 'memory' : 'an object';
+  const to = made ? `${made} of a pool` : (name?.path ?? `${kind} ${held.object}`);
   return `${shown.kind} { ${shown.rights.join(', ')} } on ${to}`;
 }
 
@@ -158,10 +176,15 @@ class Comparer {
     const name = capabilityName(this.#declared, live);
     const origin = live.parent && this.#declared.components[live.parent.component];
     const from = !origin ? '' : origin.path === component.path ? ', which it derived itself' : `, from ${origin.path}`;
-    const pooled = live.kind === kinds.SharedRegion.code && live.object >= this.#declared.regions;
+    const maker = makerOf(this.#declared, live);
+    // Memory of a pool can be passed with messages; what else was made stays with its maker.
+    const travels = live.kind === kinds.SharedRegion.code;
     const reaches = this.#authority.holdings(component.path).find(({ edge }) => {
       const granted = this.#granted.get(`${edge.subject} ${edge.need}`)?.record;
-      if (pooled) return granted?.kind === kinds.MemoryPool.code || granted?.kind === kinds.Endpoint.code;
+      if (maker !== undefined) {
+        if (granted?.kind === kinds.MemoryPool.code) return edge.rights.includes(maker);
+        return travels && granted?.kind === kinds.Endpoint.code;
+      }
       const sameBadge = live.kind === kinds.SharedRegion.code || granted?.badge === live.badge;
       return (
         granted?.kind === live.kind &&

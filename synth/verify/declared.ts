@@ -25,8 +25,6 @@ export interface Declared {
   readonly pageSize: number;
   /** Physical addresses of device registers, by number. */
   readonly mmio: readonly bigint[];
-  /** How many regions the boot table has: those behind were taken from pools. */
-  readonly regions: number;
   /** Paths of objects by section. */
   readonly names: Annotation;
 }
@@ -60,7 +58,6 @@ export function readDeclared(image: Uint8Array, name: string): Declared {
     components,
     pageSize,
     mmio: sections.mmio.map(({ address }) => address),
-    regions: sections.regions.length,
     names,
   };
 }

@@ -148,7 +148,7 @@ fn what_cannot_be_is_refused_and_costs_nothing() {
     assert_eq!(call(system_calls::CREATE_CAPABILITY, space, [1, 0, 0]), Err(Error::WrongKind));
     assert_eq!(call(system_calls::SHARE_PAGES, space, [TEXT + 1, 1, 0]), bad);
     assert_eq!(call(system_calls::SHARE_PAGES, space, [TEXT, 2, 0]), bad, "the second page is not mapped");
-    assert_eq!(call(system_calls::SHARE_PAGES, space, [limits::REGIONS_BASE, 1, 0]), bad);
+    assert_eq!(call(system_calls::SHARE_PAGES, space, [ADDRESS, 1, 0]), bad);
     assert_eq!(call(system_calls::SHARE_PAGES, space, [TEXT, u64::MAX, 0]), bad);
     assert_eq!(call(system_calls::MAP_SHARED_REGION, space, [0, TEXT, 1]), Err(Error::BadToken));
     let pool = test.pool;

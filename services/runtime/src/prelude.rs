@@ -2,6 +2,7 @@
 
 pub use crate::interfaces::{Console, ConsoleServer};
 pub use crate::{
-    Bytes, Caller, Census, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool, Mmio,
-    Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout, log, program,
+    AddressSpace, Bytes, Caller, Census, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool,
+    Mmio, Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout, log,
+    program,
 };

@@ -52,6 +52,10 @@ export const abiLimits: Rule = {
     yield* tooMany('slots in capability tables', total, number('MAX_CAPABILITIES'));
     const regions = context.ofType('MemoryPool').reduce((sum, pool) => sum + pool.regions, 0);
     yield* tooMany('regions in memory pools', regions, number('MAX_OBJECTS'));
+    for (const kind of ['endpoints', 'notifications', 'spaces', 'threads'] as const) {
+      const made = context.ofType('MemoryPool').reduce((sum, { makes }) => sum + (makes?.[kind] ?? 0), 0);
+      yield* tooMany(`${kind} to make of memory pools`, made, number('MAX_MADE'));
+    }
     const most = number('MAX_MAPPING_PAGES') * context.pageSize;
     for (const node of graph.nodes) {
       const size =

@@ -143,3 +143,16 @@ macro_rules! __entry_point {
         }
     };
 }
+
+/// Defines `$name`, where a thread made at run time begins ([`crate::Process::start`]): it calls `$start`, an
+/// `extern "C" fn(usize) -> !`, with the thread's argument on an aligned stack.
+#[macro_export]
+macro_rules! thread_entry {
+    ($name:ident, $start:path) => {
+        /// Where the kernel lets the thread begin.
+        #[unsafe(naked)]
+        unsafe extern "C" fn $name() -> ! {
+            ::core::arch::naked_asm!("li ra, 0", "call {start}", "unimp", start = sym $start)
+        }
+    };
+}

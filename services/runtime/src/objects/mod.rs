@@ -8,6 +8,7 @@ mod notification;
 mod pool;
 mod power;
 mod process;
+mod space;
 
 pub use census::{Census, Record};
 pub use device::{Interrupt, IoPorts, Mmio, Register};
@@ -17,6 +18,7 @@ pub use notification::Notification;
 pub use pool::MemoryPool;
 pub use power::Power;
 pub use process::{Process, ProcessExit};
+pub use space::AddressSpace;
 
 /// Implements [`crate::Need`] for a kernel kind: its rights as the ABI has them, and how its handle is
 /// made from what was granted.

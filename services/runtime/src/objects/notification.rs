@@ -17,6 +17,12 @@ kernel_kind!(
 );
 
 impl Notification {
+    /// The handle of a capability that was made or passed at run time.
+    #[must_use]
+    pub const fn from_token(token: Token) -> Self {
+        Self { token }
+    }
+
     /// Sets bits and wakes a waiter. Needs the right `signal`.
     pub fn signal(&self, bits: u64) -> Result<()> {
         Ok(system::signal(self.token, bits)?)

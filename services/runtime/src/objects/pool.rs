@@ -1,11 +1,11 @@
 //! Memory that is taken while the program runs.
 
-use super::{SharedRegion, kernel_kind};
+use super::{AddressSpace, Notification, Process, SharedRegion, kernel_kind};
 use crate::needs::Granted;
 use crate::startup::dynamic_base;
 use crate::{Error, Need, Result, Token, page_size, system};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use veridian_abi::{Error as SystemError, limits, rights};
+use veridian_abi::{Error as SystemError, Kind, limits, rights};
 
 /// A budget of memory: regions are taken from it, mapped, passed on, and given back.
 #[derive(Debug)]
@@ -72,6 +72,28 @@ impl MemoryPool {
         }
         let size = (pages * page_size()) as usize;
         Ok(SharedRegion::from_granted(Granted { token: region, address: address as usize, size }))
+    }
+
+    /// Makes an endpoint, whose messages say `badge`, and a capability to it with all rights. Needs the right
+    /// `create`.
+    pub fn endpoint(&self, badge: u32) -> Result<Token> {
+        Ok(system::create_capability(self.token, Kind::Endpoint, badge)?)
+    }
+
+    /// Makes a notification. Needs the right `create`.
+    pub fn notification(&self) -> Result<Notification> {
+        Ok(Notification::from_token(system::create_capability(self.token, Kind::Notification, 0)?))
+    }
+
+    /// Makes an address space for a new process. Needs the right `spawn`.
+    pub fn address_space(&self) -> Result<AddressSpace> {
+        Ok(AddressSpace::from_token(system::create_address_space(self.token)?))
+    }
+
+    /// Makes a thread, in an address space or in the program's own. Needs the right `spawn`.
+    pub fn thread(&self, space: Option<&AddressSpace>) -> Result<Process> {
+        let space = space.map_or(Token::NONE, AddressSpace::token);
+        Ok(Process::from_token(system::create_thread(self.token, space)?))
     }
 
     /// Takes a region out of the address space; others keep what they have of it.

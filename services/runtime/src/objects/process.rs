@@ -47,6 +47,15 @@ impl Process {
         Self { token }
     }
 
+    /// Says where a thread that was made at run time begins: at an entry that [`crate::thread_entry!`] defines, with
+    /// `argument`, on a stack that ends at `stack`. It runs when it is scheduled. Needs the right `restart`.
+    ///
+    /// # Safety
+    /// Where it runs, the stack is mapped and nobody else's, and `entry` and all that it uses is there.
+    pub unsafe fn start(&self, entry: unsafe extern "C" fn() -> !, stack: u64, argument: u64) -> Result<()> {
+        Ok(system::start_thread(self.token, entry as usize as u64, stack, argument)?)
+    }
+
     /// Gives it a priority, no more urgent than the caller's own, and lets it run. Needs the right `schedule`.
     pub fn schedule(&self, priority: u8) -> Result<()> {
         Ok(system::schedule_thread(self.token, priority)?)

@@ -1,8 +1,9 @@
 //! The ready queues: choice in constant time over 200 priorities.
 //!
 //! Real time (0–99): fixed priority, first in first out, until it blocks. Interactive (100–139): round
-//! robin within a priority, a little more urgent for a moment after a wait. Batch (140–199): one queue for all, in which the priority sets the length
-//! of the slice, so that each gets its share of what the others leave.
+//! robin within a priority, a little more urgent for a moment after a wait. Batch (140–199): one queue for all,
+//! in which the priority sets the length of the slice, so that each gets its share of what the others leave; who
+//! wakes goes on with what is left of its slice.
 
 use crate::queue::Queue;
 use crate::thread::Thread;
@@ -62,6 +63,8 @@ pub struct Scheduler<'m, P: Port> {
     top: Cell<u8>,
     /// Bit `i` of word `w`: level `64 w + i` has a thread.
     occupied: Cell<[u64; WORDS]>,
+    /// Whether a batch thread woke, and has to go before the one that runs: it has not had its share.
+    woken: Cell<bool>,
     queues: [Queue<'m, P>; LEVELS],
 }
 
@@ -74,7 +77,12 @@ pub const GONE: u8 = u8::MAX;
 
 impl<P: Port> Default for Scheduler<'_, P> {
     fn default() -> Self {
-        Self { queues: array::from_fn(|_| Queue::default()), occupied: Cell::new([0; WORDS]), top: Cell::new(EMPTY) }
+        Self {
+            queues: array::from_fn(|_| Queue::default()),
+            occupied: Cell::new([0; WORDS]),
+            top: Cell::new(EMPTY),
+            woken: Cell::new(false),
+        }
     }
 }
 
@@ -108,12 +116,39 @@ impl<'m, P: Port> Scheduler<'m, P> {
         }
     }
 
+    /// Makes a thread ready that has waited. In batch it goes on with what is left of its slice before the others
+    /// do: who waits now and then gets its share as well, and no more, since a slice that is used up is followed by
+    /// those of all others.
+    pub fn push_woken(&self, thread: &'m Thread<'m, P>) {
+        if u64::from(thread.level.get()) == limits::BATCH_FIRST {
+            self.push_front(thread);
+            self.woken.set(true);
+        } else {
+            self.push(thread);
+        }
+    }
+
+    /// At a tick: takes the batch thread that woke, if it is to go before `running`, which then is the next.
+    pub fn change_to_woken(&self, running: &'m Thread<'m, P>) -> Option<&'m Thread<'m, P>> {
+        let batch = limits::BATCH_FIRST as u8;
+        if running.level.get() != batch || self.top() != batch || !self.woken.take() {
+            return None;
+        }
+        let woken = self.pop();
+        self.push_front(running);
+        woken
+    }
+
     /// Takes the thread that should run next.
     pub fn pop(&self) -> Option<&'m Thread<'m, P>> {
         let level = self.top.get();
         let queue = self.queues.get(usize::from(level))?;
         let thread = queue.pop();
         self.vacate(level, queue);
+        if u64::from(level) == limits::BATCH_FIRST {
+            // Who woke is first in the queue.
+            self.woken.set(false);
+        }
         thread
     }
 

@@ -110,7 +110,10 @@ impl<'m, P: Port> System<'m, P> {
         if matches!(thread.state.get(), State::Waiting(_) | State::Sleeping | State::AwaitingEnd(_)) {
             thread.boost();
         }
-        self.make_ready(thread);
+        thread.state.set(State::Ready);
+        let home = self.home(thread);
+        home.scheduler.push_woken(thread);
+        self.tell_home(home, thread);
     }
 
     /// Queues a thread behind its equals, on its core.
@@ -118,6 +121,11 @@ impl<'m, P: Port> System<'m, P> {
         thread.state.set(State::Ready);
         let home = self.home(thread);
         home.scheduler.push(thread);
+        self.tell_home(home, thread);
+    }
+
+    /// Lets a thread's core know that the thread is ready.
+    fn tell_home(&mut self, home: &'m Core<'m, P>, thread: &'m Thread<'m, P>) {
         if !core::ptr::eq(home, self.core) {
             self.poke(home, thread);
         }
@@ -234,6 +242,12 @@ impl<'m, P: Port> System<'m, P> {
                     self.make_ready(me);
                     return self.run_next();
                 }
+            }
+            if me.is_running()
+                && let Some(woken) = self.core.scheduler.change_to_woken(me)
+            {
+                me.state.set(State::Ready);
+                return self.go_on_with(woken);
             }
         }
         self.resume_interrupted()

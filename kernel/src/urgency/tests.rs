@@ -198,3 +198,76 @@ fn boosts_stay_within_their_bounds() {
         }
     }
 }
+
+/// What a batch thread does: it runs for so many ticks, then waits for so many; for ever, or as long as it can.
+#[derive(Clone, Copy)]
+struct Habit {
+    priority: u8,
+    runs: u64,
+    waits: u64,
+}
+
+/// Ticks that each thread of these habits ran, of so many.
+fn ticks_of(habits: &[Habit], ticks: u64) -> Vec<u64> {
+    let mut world = World::new(habits.len(), 4);
+    for (index, habit) in habits.iter().enumerate() {
+        world.thread(index).set_priority(habit.priority);
+        world.system.make_ready(world.thread(index));
+    }
+    let _ = world.system.run_next();
+    let mut ran = vec![0; habits.len()];
+    let mut burst = vec![0; habits.len()];
+    for _ in 0..ticks {
+        if let Some(me) = world.system.core.current.get() {
+            let index = me.index() as usize;
+            ran[index] += 1;
+            burst[index] += 1;
+            let Habit { runs, waits, .. } = habits[index];
+            let _ = world.system.tick();
+            let goes_on = world.system.core.current.get().is_some_and(|now| core::ptr::eq(now, me));
+            if waits > 0 && burst[index] >= runs && goes_on {
+                burst[index] = 0;
+                // A sleep lasts a tick longer than it says, since the current one has partly gone by.
+                let sleep = Registers { a: (waits - 1) * limits::TICK_NANOSECONDS, ..Registers::default() };
+                world.call(system_calls::SLEEP, sleep);
+            }
+        } else {
+            let _ = world.system.tick();
+        }
+    }
+    ran
+}
+
+const ALWAYS: Habit = Habit { priority: 140, runs: 1, waits: 0 };
+
+#[test]
+fn batch_threads_that_never_wait_share_by_their_priorities() {
+    let mut random = Random::new(9);
+    for _ in 0..30 {
+        let habits: Vec<_> =
+            (0..2 + random.below(5)).map(|_| Habit { priority: 140 + random.below(55) as u8, ..ALWAYS }).collect();
+        let weights: Vec<_> = habits.iter().map(|habit| 200 - u64::from(habit.priority)).collect();
+        let (all, ticks) = (weights.iter().sum::<u64>(), 20_000);
+        for (ran, weight) in ticks_of(&habits, ticks).into_iter().zip(weights) {
+            // Within a round of its share.
+            assert!(ran.abs_diff(ticks * weight / all) <= 2 * weight, "{ran} of {ticks} for {weight} of {all}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_thread_that_waits_now_and_then_gets_its_share_and_no_more() {
+    let ticks = 60_000;
+    for priority in [140, 150, 170, 185, 190] {
+        for (runs, waits) in [(1, 1), (2, 1), (1, 3), (5, 2), (9, 1), (3, 30)] {
+            let own = Habit { priority, runs, waits };
+            let ran = ticks_of(&[own, ALWAYS], ticks);
+            let weight = 200 - u64::from(priority);
+            let (share, wish) = (ticks * weight / (weight + 60), ticks * runs / (runs + waits));
+            let fair = share.min(wish);
+            assert!(ran[0] * 100 >= fair * 75, "{priority} {runs} {waits}: {} of {fair}", ran[0]);
+            assert!(ran[0] * 100 <= fair * 110, "{priority} {runs} {waits}: {} of {fair}", ran[0]);
+            assert_eq!(ran[0] + ran[1], ticks, "nobody idles while somebody could run");
+        }
+    }
+}

@@ -181,7 +181,8 @@ impl<'m, P: Port> System<'m, P> {
         entry.require(rights::shared_region::READ | needed)?;
         let pool = pool(me, charge, rights::memory_pool::ALLOCATE)?;
         let pages = region.pages.get();
-        if u64::from(pages) > limits::MAX_RUN_PAGES || entry.mapped_page().is_some() {
+        // It is a region's, whose badge is where it is mapped.
+        if u64::from(pages) > limits::MAX_RUN_PAGES || entry.badge() != 0 {
             return Err(Error::BadArgument);
         }
         let last = limits::DYNAMIC_END - u64::from(pages) * self.port.page_size();
@@ -196,6 +197,7 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// Maps a region in a space, where nothing is mapped yet; nothing of it on an error.
+    #[inline(always)]
     pub(crate) fn map_region(
         &mut self,
         space: P::Space,

@@ -7,8 +7,7 @@
 //! A system call takes the token in x0, the word in x1, further arguments in x2, x4 and x5, and message
 //! words in x19–x26; it answers with the word in x0, the token in x1, and b and c in x4 and x5, which is also
 //! how a context has them. Nothing of the kernel's is left in any register on the way out: each is loaded
-//! from what the thread is to get, or zeroed. A simple call keeps x19–x29; one that carries a message loses
-//! x27–x29.
+//! from what the thread is to get, or zeroed. Simple calls keep x19–x29; those with a message lose x27–x29.
 
 use super::machine::Space;
 use super::{boot, cpu, traps};

@@ -9,6 +9,8 @@ import { q35 } from './x86_64/machines.js';
 export interface AnyMachineProps {
   /** In bytes. */
   readonly memory?: number;
+  /** Processor cores. */
+  readonly cores?: number;
 }
 
 /** What a machine is made by, and by each name of an option and each value of it, what that stands for; the usual first. */
@@ -35,7 +37,7 @@ const named: readonly Named[] = [
   { make: riscvVirt, options: { paging: { sv39: { paging: 'sv39' }, sv48: { paging: 'sv48' } }, nodes } },
 ];
 
-/** Every machine by its name, with the memory given. */
+/** Every machine by its name, with memory and cores given. */
 export const machinesByName: ReadonlyMap<string, (props: AnyMachineProps) => Machine> = new Map(
   named.map(({ make }) => [make({}).name, make]),
 );

@@ -25,7 +25,7 @@ export interface Machine {
   readonly arch: MachineArch;
   /** In bytes. */
   readonly memory: number;
-  /** How many processor cores. */
+  /** How many processor cores: all that QEMU gives the board, which the kernel starts. */
   readonly cores: number;
   /** What the board is made with where there is a choice, by the board's own names: `{ gic: '3' }`. */
   readonly options?: Readonly<Record<string, string>>;

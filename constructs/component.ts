@@ -61,6 +61,11 @@ export interface ComponentProps<Needs> {
    */
   readonly zone?: MemoryZone;
   /**
+   * Number of the machine’s processor core that it runs on; calls between cores take longer than those within one.
+   * @default 0
+   */
+  readonly core?: number;
+  /**
    * Endpoint that is told of its faults; who receives there decides what becomes of the component.
    * @default - none: a fault stops the component
    */
@@ -115,6 +120,7 @@ const schema = z.strictObject({
   calls: z.record(z.string(), argument.count, { error: 'numbers of calls by need' }).optional(),
   stack: argument.count.optional(),
   zone: argument.a('a MemoryZone', (given) => given instanceof MemoryZone).optional(),
+  core: argument.count.optional(),
   supervisor: argument.a('an Endpoint', (given) => given instanceof Endpoint).optional(),
 });
 
@@ -134,6 +140,8 @@ export class Component<Needs = unknown> extends Element {
   readonly stack: number;
   /** @default - the system's zone `normal` */
   readonly zone: MemoryZone | undefined;
+  /** The processor core that it runs on. @default 0 */
+  readonly core: number;
   /** Told of its faults. @default - none */
   readonly supervisor: AnyEndpoint | undefined;
 
@@ -148,6 +156,7 @@ export class Component<Needs = unknown> extends Element {
     this.checkTimes();
     this.stack = props?.stack ?? Number(limits.STACK_SIZE);
     this.zone = props?.zone;
+    this.core = props?.core ?? 0;
     this.supervisor = props?.supervisor;
   }
 
@@ -177,6 +186,7 @@ export class Component<Needs = unknown> extends Element {
       priority: this.scheduling.priority,
       stack: this.stack,
       zone: this.zone?.node.path ?? system.defaultZone('normal'),
+      ...(this.core === 0 ? {} : { core: this.core }),
       ...(this.supervisor === undefined ? {} : { supervisor: this.supervisor.node.path }),
       ...(timing?.enforced === true ? { budget: { time: timing.worstCase, period: timing.period } } : {}),
     };

@@ -1,6 +1,7 @@
 import type { Construct, IConstruct } from 'constructs';
 import { z } from 'zod';
 import { type Machine, machineNamed, userSpace } from '../arch/index.js';
+import { limits } from '../kernel/abi/limits.js';
 import { argument, checkArguments } from './arguments.js';
 import { Declaration } from './declaration.js';
 import { DefinitionError } from './definition-error.js';
@@ -26,7 +27,7 @@ const schema = z.strictObject({
       name: argument.text,
       arch: argument.oneOf('x86_64', 'aarch64', 'riscv64'),
       memory: argument.count,
-      cores: argument.whole(1, 1024),
+      cores: argument.whole(1, Number(limits.MAX_CORES)),
       options: z.record(z.string(), z.string()).optional(),
     },
     { error: 'a machine, such as machines.q35()' },
@@ -36,7 +37,7 @@ const schema = z.strictObject({
 
 /** A whole operating system: what runs on one machine. Its scope is the App. */
 export class System extends Declaration {
-  /** What it runs on: the machine given, or another that VERIDIAN_RUNS_ON names (`virt,gic=3`), with the same memory. */
+  /** What it runs on: the machine given, or another that VERIDIAN_RUNS_ON names (`virt,gic=3`), with the same memory and cores. */
   readonly machine: Machine;
   /** Where addresses in components come from. @default - the system's path */
   readonly aslr: false | { readonly seed: string } | undefined;
@@ -48,7 +49,7 @@ export class System extends Declaration {
     checkArguments(schema, props, this, this.source);
     const declared = props?.machine;
     const wanted = process.env.VERIDIAN_RUNS_ON;
-    const other = wanted === declared?.name ? undefined : machineNamed(wanted ?? '', { memory: declared?.memory });
+    const other = wanted === declared?.name ? undefined : machineNamed(wanted ?? '', { memory: declared?.memory, cores: declared?.cores });
     this.machine = other ?? declared;
     this.aslr = props?.aslr;
     this.power = new Power(this, 'power');

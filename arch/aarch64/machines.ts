@@ -14,6 +14,11 @@ export interface VirtProps {
    */
   readonly nodes?: number;
   /**
+   * Processor cores, all of which run the system: 1 to 8, or to 16 with version 3 of the interrupt controller.
+   * @default 1
+   */
+  readonly cores?: number;
+  /**
    * Version of the generic interrupt controller.
    * @default 2
    */
@@ -47,7 +52,7 @@ export function virt(props: VirtProps = {}): Machine {
     name: 'virt',
     arch: 'aarch64',
     memory: props.memory ?? 64 * 1024 * 1024,
-    cores: 1,
+    cores: props.cores ?? 1,
     ...(Object.keys(options).length === 0 ? {} : { options }),
     // The board has nothing else in the 64 KiB that a page may have.
     console: { device: 'pl011', address: 0x0900_0000, size: pageSize, line: 33, trigger: 'level' },

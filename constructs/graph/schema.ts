@@ -121,6 +121,8 @@ export const Node = z.discriminatedUnion('type', [
     priority: z.int(),
     stack: count,
     zone: path,
+    /** The processor core that it runs on; 0 where it does not say. */
+    core: z.int().min(1).optional(),
     /** Path of the endpoint that is told of its faults. */
     supervisor: path.optional(),
     /** Nanoseconds that the kernel lets it run in each period; real time alone. */

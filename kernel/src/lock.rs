@@ -1,5 +1,6 @@
-//! The kernel's one lock: whoever has drawn the lowest number has it, so that nobody waits longer than for
-//! every other core once.
+//! The kernel's one lock: whoever finds it free takes it, so that it is never kept for a core that is not there (a
+//! virtual one that its host does not run). Whoever has tried for long draws a number, and as long as there are
+//! numbers nobody else takes it: so everybody waits only so long.
 //!
 //! The holder may wait for another core (`requests.rs`) that waits for the lock: so whoever waits does
 //! meanwhile what it is asked for.
@@ -10,12 +11,17 @@ use crate::atomic::{
     pause,
 };
 
+/// Looks at a lock that is taken, after which a number is drawn.
+const PATIENCE: u32 = if cfg!(loom) { 1 } else { 1 << 20 };
+
 /// See the module.
 pub struct Lock {
-    /// The number that the next one draws.
-    next: AtomicU32,
-    /// The number whose turn it is.
-    serving: AtomicU32,
+    /// 1 while somebody has it.
+    held: AtomicU32,
+    /// The number that is drawn next.
+    drawn: AtomicU32,
+    /// The number whose turn it is; nobody waits for his where that is `drawn`.
+    served: AtomicU32,
 }
 
 impl Default for Lock {
@@ -29,30 +35,41 @@ impl Lock {
         /// A lock that nobody has.
         #[must_use]
         pub fn new() -> Self {
-            Self { next: AtomicU32::new(0), serving: AtomicU32::new(0) }
+            Self { held: AtomicU32::new(0), drawn: AtomicU32::new(0), served: AtomicU32::new(0) }
         }
     }
 
-    /// Takes the lock if nobody has it or waits for it.
+    /// Takes the lock if it is free and nobody has waited for long.
     #[inline(always)]
     pub fn try_acquire(&self) -> bool {
-        let turn = self.serving.load(Acquire);
-        // Whoever drew this number last has given the lock back, which was just seen.
-        self.next.compare_exchange(turn, turn.wrapping_add(1), Relaxed, Relaxed).is_ok()
+        self.drawn.load(Relaxed) == self.served.load(Relaxed) && self.take()
     }
 
-    /// Takes the lock as soon as everybody has had it who came before, and calls `meanwhile` again and again.
+    #[inline(always)]
+    fn take(&self) -> bool {
+        self.held.swap(1, Acquire) == 0
+    }
+
+    /// Takes the lock as soon as it can be had, and calls `meanwhile` again and again.
     pub fn acquire(&self, mut meanwhile: impl FnMut()) {
-        let turn = self.next.fetch_add(1, Relaxed);
-        while self.serving.load(Acquire) != turn {
+        for _ in 0..PATIENCE {
+            if self.held.load(Relaxed) == 0 && self.try_acquire() {
+                return;
+            }
             meanwhile();
             pause();
         }
+        let turn = self.drawn.fetch_add(1, Relaxed);
+        while self.served.load(Relaxed) != turn || !self.take() {
+            meanwhile();
+            pause();
+        }
+        self.served.store(turn.wrapping_add(1), Relaxed);
     }
 
     /// Gives the lock back; its holder alone may.
     #[inline(always)]
     pub fn release(&self) {
-        self.serving.store(self.serving.load(Relaxed).wrapping_add(1), Release);
+        self.held.store(0, Release);
     }
 }

@@ -223,6 +223,7 @@ impl<'m, P: Port> System<'m, P> {
 
     /// The scheduler's tick: ends waits and time slices.
     pub fn tick(&mut self) -> Resume<P::Context> {
+        self.port.ticked();
         let timers = &self.core.timers;
         timers.advance();
         while let Some(thread) = timers.expired() {

@@ -187,6 +187,7 @@ class Decoder {
           ...(record.supervisor === none
             ? {}
             : { supervisor: this.#path('endpoints', record.supervisor, `${where}.supervisor`) }),
+          ...(record.core === 0 ? {} : { core: record.core }),
           ...(record.budget === 0 ? {} : { budget: { time: record.budget * tick, period: record.period * tick } }),
         };
       }),

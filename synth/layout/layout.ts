@@ -327,7 +327,7 @@ class Builder {
       zone: this.#indexOf(component.zone),
       budget: (component.budget?.time ?? 0) / tick,
       period: (component.budget?.period ?? 0) / tick,
-      core: 0,
+      core: component.core ?? 0,
     };
   }
 

@@ -99,6 +99,7 @@ export function commandLine(options: QemuOptions): string[] {
       ? []
       : // A comma in a value is written twice.
         ['-object', `memory-backend-file,id=ram,share=on,size=${memory},mem-path=${memoryFile.replaceAll(',', ',,')}`]),
+    ...(machine.cores === undefined || machine.cores === 1 ? [] : ['-smp', `${machine.cores}`]),
     ...(memoryFile === undefined ? numa(machine) : []),
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],

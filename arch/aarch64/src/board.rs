@@ -1,6 +1,7 @@
 //! What the device tree says of the board, as far as the kernel uses it.
 
 use core::ops::Range;
+use veridian_abi::limits;
 use veridian_device_tree::{DeviceTree, Node, Ranges, cell, read_numa};
 use veridian_port::Nodes;
 
@@ -55,9 +56,14 @@ pub struct Board {
     pub controller: Controller,
     /// Line of the virtual timer's interrupt.
     pub timer: u32,
+    /// Affinity of each core, as the register `MPIDR_EL1` has it; 0 behind the last.
+    cores: [u64; MAX_CORES],
+    core_count: usize,
     /// How to reach the firmware that switches power; `None` where there is none.
     pub firmware: Option<Conduit>,
 }
+
+const MAX_CORES: usize = limits::MAX_CORES as usize;
 
 /// Lines that each core has for itself come behind those by which cores interrupt each other.
 const FIRST_PRIVATE: u32 = 16;
@@ -71,12 +77,19 @@ impl Board {
         let mut all_memory = Ranges::default();
         let mut reserved = Ranges::<16>::default();
         let (mut console, mut controller, mut timer, mut firmware) = (None, None, None, None);
+        let (mut cores, mut core_count) = ([0; MAX_CORES], 0);
         let mut is_reservation = false;
         for node in tree.nodes() {
             read_numa(&node, nodes);
             match node.depth {
                 1 => is_reservation = node.is_named("reserved-memory"),
                 2 if is_reservation => node.reg().for_each(|range| reserved.push(range)),
+                2 if node.is_named("cpu@") && node.is_enabled() => {
+                    if let (Some(range), Some(place)) = (node.reg().next(), cores.get_mut(core_count)) {
+                        *place = range.start;
+                        core_count += 1;
+                    }
+                }
                 _ => {}
             }
             if node.depth == 1 && node.is_named("memory") {
@@ -102,8 +115,15 @@ impl Board {
             console: console.ok_or("no PL011 for the console")?,
             controller: controller.ok_or("no generic interrupt controller of version 2 or 3")?,
             timer: timer.ok_or("no generic timer")?,
+            cores,
+            core_count,
             firmware,
         })
+    }
+
+    /// Affinity of each core, as many as are started.
+    pub fn cores(&self) -> impl Iterator<Item = u64> {
+        self.cores.iter().take(self.core_count).copied()
     }
 
     /// Whether all registers that the kernel uses begin at a page of so many bytes.
@@ -230,6 +250,13 @@ mod tests {
                     ("compatible", &[controller.as_bytes(), &[0]].concat()),
                 ],
             );
+            let one = words(&[1]);
+            root.node("cpus", &[("#address-cells", &one), ("#size-cells", &words(&[0]))], |cpus| {
+                for (name, affinity, status) in [("cpu@0", 0, "okay"), ("cpu@1", 1, "okay"), ("cpu@100", 0x100, "fail")]
+                {
+                    cpus.node(name, &[("reg", &words(&[affinity])), ("status", status.as_bytes())], |_| {});
+                }
+            });
             root.node("reserved-memory", &[("#address-cells", &two), ("#size-cells", &two)], |kept| {
                 kept.node("firmware@40000000", &[("reg", &words(&[0, 0x4000_0000, 0, 0x10_0000]))], |_| {});
             });
@@ -246,6 +273,7 @@ mod tests {
         let board = board("arm,cortex-a15-gic", "none").unwrap();
         assert_eq!(board.memory.iter().collect::<Vec<_>>(), [0x4010_0000..0x4400_0000]);
         assert_eq!(board.console, 0x900_0000..0x900_1000);
+        assert_eq!(board.cores().collect::<Vec<_>>(), [0, 1]);
         assert_eq!((board.timer, board.firmware), (27, Some(Conduit::Hypervisor)));
         assert_eq!(
             board.controller,

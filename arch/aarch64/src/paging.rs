@@ -6,6 +6,8 @@ use veridian_abi::limits;
 pub const PHYSICAL_MAP: u64 = 0xffff_8000_0000_0000;
 /// The kernel's heap.
 pub const HEAP: u64 = 0xffff_c000_0000_0000;
+/// Stacks and blocks of cores that are started later, each stack above an unmapped page.
+pub const CORES: u64 = 0xffff_e000_0000_0000;
 /// Registers of the devices that the kernel drives itself.
 pub const DEVICES: u64 = 0xffff_f000_0000_0000;
 /// Where the kernel's image begins.

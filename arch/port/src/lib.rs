@@ -141,6 +141,9 @@ pub trait Port: Sized {
     /// Starts this core's periodic tick (`limits::TICK_NANOSECONDS`).
     fn start_tick(&mut self);
 
+    /// Called at each tick of a core.
+    fn ticked(&mut self) {}
+
     /// Nanoseconds since boot.
     fn now(&self) -> u64;
 

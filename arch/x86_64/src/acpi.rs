@@ -1,5 +1,7 @@
-//! The three things that the kernel wants of ACPI: the interrupt controller, how the old interrupt
-//! lines reach it, and the power-management ports. Every table is checked before it is believed.
+//! What the kernel wants of ACPI: the interrupt controllers, that of each core among them, how the old interrupt
+//! lines reach them, and the power-management ports. Every table is checked before it is believed.
+
+use veridian_abi::limits;
 
 use veridian_port::{MemoryRange, Nodes, PhysicalAddress};
 
@@ -12,6 +14,7 @@ const MAX_TABLE: usize = 64 << 10;
 const HEADER: usize = 36;
 /// Interrupt lines of the first PCs, which the firmware may have moved.
 const ISA_LINES: usize = 16;
+const MAX_CORES: usize = limits::MAX_CORES as usize;
 
 /// Where one of the 16 old lines arrives, and its polarity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Acpi {
     /// The interrupt controller that has the lowest lines.
     pub io_apic: Option<IoApic>,
     isa: [IsaLine; ISA_LINES],
+    local_apics: [u32; MAX_CORES],
+    cores: usize,
     /// Port of the 24-bit timer of 3,579,545 Hz.
     pub timer: Option<u16>,
     /// Port that puts the machine to sleep.
@@ -50,7 +55,7 @@ impl Acpi {
             isa[line].pin = line as u32;
             line += 1;
         }
-        Self { io_apic: None, isa, timer: None, power: None }
+        Self { io_apic: None, isa, local_apics: [0; MAX_CORES], cores: 0, timer: None, power: None }
     };
 
     /// Reads the tables that the root pointer leads to; tells `nodes` of memory and cores that are near each other.
@@ -75,9 +80,19 @@ impl Acpi {
     }
 
     fn interrupts(&mut self, table: &[u8]) {
+        const LOCAL: u8 = 0;
         const CONTROLLER: u8 = 1;
         const OVERRIDE: u8 = 2;
+        const ENABLED: u32 = 1;
         for (kind, entry) in entries(table, HEADER + 8) {
+            if kind == LOCAL
+                && let (Some(&identifier), Some(flags)) = (entry.get(3), word(entry, 4))
+                && flags & ENABLED != 0
+                && let Some(place) = self.local_apics.get_mut(self.cores)
+            {
+                *place = identifier.into();
+                self.cores += 1;
+            }
             if kind == CONTROLLER
                 && let (Some(address), Some(first)) = (word(entry, 4), word(entry, 8))
                 && self.io_apic.is_none_or(|known| first < known.first)
@@ -91,6 +106,11 @@ impl Acpi {
                 *line = IsaLine { pin, active_low: flags & 3 == 3 };
             }
         }
+    }
+
+    /// Number of the local interrupt controller of each core that may be started.
+    pub fn local_apics(&self) -> impl Iterator<Item = u32> {
+        self.local_apics.iter().take(self.cores).copied()
     }
 
     fn power_management(&mut self, table: &[u8]) {
@@ -307,6 +327,8 @@ mod tests {
         let mut body = 0xfee0_0000_u32.to_le_bytes().to_vec();
         body.extend([1, 0, 0, 0]);
         body.extend([0, 8, 0, 0, 1, 0, 0, 0]);
+        body.extend([0, 8, 1, 7, 1, 0, 0, 0]);
+        body.extend([0, 8, 2, 8, 0, 0, 0, 0]);
         body.extend([1, 12, 0, 0, 0, 0, 0xc0, 0xfe, 0, 0, 0, 0]);
         body.extend([2, 10, 0, 0, 2, 0, 0, 0, 0, 0]);
         body.extend([2, 10, 0, 9, 9, 0, 0, 0, 0xf, 0]);
@@ -327,6 +349,18 @@ mod tests {
             assert_eq!(acpi.io_apic, Some(IoApic { address: 0xfec0_0000, first: 0 }));
             assert_eq!((acpi.timer, acpi.power), (Some(0x608), Some(0x604)));
         }
+    }
+
+    #[test]
+    fn cores_are_those_that_are_switched_on_and_as_many_as_are_started() {
+        let acpi = read(machine(true, &[madt()]));
+        assert_eq!(acpi.local_apics().collect::<Vec<_>>(), [0, 7]);
+        let mut body = std::vec![0; 8];
+        for number in 0..40 {
+            body.extend([0, 8, number, number, 1, 0, 0, 0]);
+        }
+        let acpi = read(machine(false, &[sdt(b"APIC", &body)]));
+        assert_eq!(acpi.local_apics().collect::<Vec<_>>(), (0..16).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From the loader to `kernel_main`: the final page tables first, then everything that needs them.
 
-use super::{cpu, entry, gic, machine, mapper, power, serial, time};
+use super::{cores, cpu, entry, gic, machine, mapper, power, serial, time};
 use crate::board::Board;
 use crate::context::Context;
 use crate::paging::{Access, Granule, IMAGE};
@@ -17,6 +17,7 @@ unsafe extern "C" {
     static __rodata_start: u8;
     static __data_start: u8;
     static __bss_end: u8;
+    static __kept_end: u8;
     static __kernel_end: u8;
 }
 
@@ -32,18 +33,24 @@ struct Image {
     data: u64,
     /// Nothing is mapped here, so that a stack that is too long is found out.
     guard: u64,
-    /// What follows is needed no more once the final tables are loaded, up to
     bss_end: u64,
+    /// What follows is needed no more once the final tables are loaded, up to
+    kept_end: u64,
     /// where the boot table begins.
     end: u64,
 }
 
 impl Image {
     fn new(text: u64) -> Self {
-        let [rodata, data, bss_end, end] =
-            [&raw const __rodata_start, &raw const __data_start, &raw const __bss_end, &raw const __kernel_end]
-                .map(|symbol| symbol.addr() as u64 - IMAGE + text);
-        Self { text, rodata, data, guard: entry::guard() - IMAGE + text, bss_end, end }
+        let [rodata, data, bss_end, kept_end, end] = [
+            &raw const __rodata_start,
+            &raw const __data_start,
+            &raw const __bss_end,
+            &raw const __kept_end,
+            &raw const __kernel_end,
+        ]
+        .map(|symbol| symbol.addr() as u64 - IMAGE + text);
+        Self { text, rodata, data, guard: entry::guard() - IMAGE + text, bss_end, kept_end, end }
     }
 }
 
@@ -97,23 +104,25 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     let Some((root, PhysicalAddress(empty))) = tables else {
         power::fatal(format_args!("no memory left for page tables"));
     };
+    let upper = granule.for_kernel(cpu::translation_control());
+    let lower = granule.for_user(upper);
     // SAFETY: the new tables map the image as the present ones do, all memory, and the devices; the frame
     // is the pool's own.
     unsafe {
         mapper::zero(empty, page);
-        let upper = granule.for_kernel(cpu::translation_control());
-        entry::enter_kernel_tables(root, image.text, empty, upper, granule.for_user(upper));
+        entry::enter_kernel_tables(root, image.text, empty, upper, lower);
     }
     let board = machine::set_board(board);
     machine::set_platform(machine::Platform { root, granule, features });
+    cores::find(board, image.text, [root, empty, upper, lower]);
     serial::start();
     if table.is_empty() {
         power::fatal(format_args!("no memory at {:#x}, where the boot table should be", image.end));
     }
-    gic::start(board.timer);
+    gic::start(board);
     let mut rest: Ranges<MAX_FREE> = Ranges::default();
     board.memory.iter().for_each(|range| rest.push(range));
-    for taken in [image.text..image.bss_end, table.clone(), pool.next..memory_end, 0..page] {
+    for taken in [image.text..image.kept_end, table.clone(), pool.next..memory_end, 0..page] {
         rest.remove(&taken);
     }
     rest.align(page);
@@ -201,7 +210,7 @@ fn build_tables(board: &Board, image: &Image, pool: &mut Pool) -> Option<u64> {
             mapper.map(IMAGE + start - image.text, start, end - start, access)?;
         }
         mapper.map(serial::REGISTERS, board.console.start, page, Access::DEVICE)?;
-        for (address, Range { start, end }) in gic::registers(&board.controller) {
+        for (address, Range { start, end }) in gic::registers(board) {
             mapper.map(address, start, (end - start).next_multiple_of(page), Access::DEVICE)?;
         }
     }

@@ -28,6 +28,13 @@ pub(super) fn synchronize() {
     unsafe { asm!("isb", options(nostack, preserves_flags)) };
 }
 
+/// Lets everything that was written be seen by every core before what follows.
+#[inline]
+pub(super) fn publish() {
+    // SAFETY: it only waits.
+    unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
+}
+
 /// Lets writes to page tables be seen by every core's address translation.
 #[inline]
 pub(super) fn publish_tables() {

@@ -10,7 +10,7 @@
 //! from what the thread is to get, or zeroed. Simple calls keep x19–x29; those with a message lose x27–x29.
 
 use super::machine::Space;
-use super::{boot, cpu, traps};
+use super::{boot, cores, cpu, traps};
 use crate::context::{KEPT_FLAGS, offsets};
 use crate::paging::{self, Granule};
 use crate::{Context, syndrome};
@@ -26,6 +26,8 @@ unsafe extern "C" {
     /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
     /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
+    /// The start of another core.
+    pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
     fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
@@ -58,6 +60,9 @@ unsafe extern "C" {
 }
 
 unsafe extern "C" {
+    /// Where another core begins, without address translation.
+    pub(super) static core_start: u8;
+
     /// Makes `root` the table of the kernel's half, and `empty` that of user addresses; `text` is the
     /// physical address of the image. Whoever calls it sees to it that the one maps the kernel's image as
     /// the present one does, and that the other maps nothing. `TCR_EL1` becomes `kernel_control` with the
@@ -128,7 +133,8 @@ impl veridian_port::Block for Block {
     }
 }
 
-const STACK_SIZE: usize = 0x4000;
+/// Bytes of a kernel stack.
+pub(super) const STACK_SIZE: usize = 0x4000;
 /// Bytes of what is never mapped: the largest page.
 pub(super) const GUARD_SIZE: usize = Granule::LARGE.page() as usize;
 /// Bytes of what the kernel and its port keep of a core.
@@ -174,13 +180,13 @@ pub(super) fn guard() -> u64 {
 // the kernel sees memory, and the image where it is linked, and goes on up there.
 global_asm!(
     r#"
-    .section .boot_bss, "aw", @nobits
+    .section .boot_tables, "aw", @nobits
     .align 12
 boot_tables:
     .skip 5 * 4096
 
     .section .text.boot, "ax", @progbits
-    .global image_start
+    .global image_start, core_start
 image_start:
     b 1f
     .long 0
@@ -221,7 +227,11 @@ image_start:
     subs x9, x9, #1
     b.ne 2b
 
+    ldr x25, =3f
+    // From here on a core that is started later does the same: the tables are in x24, and it goes on at x25.
     // Memory of kind 0 is ordinary, of kind 1 device registers.
+enable_translation:
+    add x10, x24, #0x1000
     mov x9, #0xff
     msr mair_el1, x9
     ldr x9, ={TRANSLATION}
@@ -248,8 +258,15 @@ image_start:
     ldr x9, ={CONTROL}
     msr sctlr_el1, x9
     isb
-    ldr x9, =3f
-    br x9
+    br x25
+
+    // The firmware jumps here with another core, with the address of its block in x0.
+core_start:
+    mov x22, x0
+    adr x23, image_start
+    adrp x24, boot_tables
+    ldr x25, =core_high
+    b enable_translation
 
 9:  wfe
     b 9b
@@ -341,6 +358,22 @@ switch_tables:
     bl {boot}
     b resume
 
+    // The final tables first: the block is on no others.
+core_high:
+    adrp x9, vectors
+    add x9, x9, :lo12:vectors
+    msr vbar_el1, x9
+    adrp x9, {ROOTS}
+    add x9, x9, :lo12:{ROOTS}
+    ldp x0, x2, [x9]
+    ldp x3, x4, [x9, #16]
+    mov x1, x23
+    bl enter_kernel_tables
+    mov sp, x22
+    mov x0, x22
+    bl {core_boot}
+    b resume
+
 enter_kernel_tables:
     ldr x9, =switch_tables
     ldr x10, =image_start
@@ -371,6 +404,8 @@ enter_kernel_tables:
     .ltorg
     "#,
     boot = sym boot::boot,
+    core_boot = sym cores::core_boot,
+    ROOTS = sym cores::ROOTS,
     STACK = sym STACK,
     BLOCK = const offset_of!(Stack, block),
     TRANSLATION = const TRANSLATION,

@@ -2,7 +2,7 @@
 
 use super::entry::{BLOCK_SIZE, Block};
 use super::once::Once;
-use super::{cpu, entry, gic, mapper, power, serial, time};
+use super::{cores, cpu, gic, mapper, power, serial, time};
 use crate::board::Board;
 use crate::context::Context;
 use crate::paging::{self, Access, Granule, HEAP};
@@ -98,15 +98,16 @@ impl Port for Machine {
     const CORE_SIZE: usize = BLOCK_SIZE;
 
     fn cores(&self) -> u32 {
-        1
+        cores::count()
     }
 
-    fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
-        Some(entry::first_block())
+    fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
+        // SAFETY: the frames are new, and the kernel asks once for each core.
+        unsafe { cores::map(self.granule, self.root, core, frames) }
     }
 
-    fn start_core(&mut self, _: u32) -> bool {
-        false
+    fn start_core(&mut self, core: u32) -> bool {
+        cores::start(core)
     }
 
     fn interrupt_core(&mut self, core: u32) {
@@ -244,8 +245,8 @@ impl Port for Machine {
         end.is_some_and(|end| end <= platform.features.physical_end && board.is_free(&(range.start.0..end)))
     }
 
-    fn configure_interrupt(&mut self, line: u32, level: bool, _: u32) -> bool {
-        gic::configure(line, level)
+    fn configure_interrupt(&mut self, line: u32, level: bool, core: u32) -> bool {
+        gic::configure(line, level, core)
     }
 
     fn unmask_interrupt(&mut self, line: u32) {

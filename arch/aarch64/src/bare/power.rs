@@ -57,15 +57,30 @@ pub(super) fn reset() -> ! {
     call_firmware(SYSTEM_RESET)
 }
 
+/// Lets another core begin at a physical address, with an argument. Returns whether the firmware does so.
+pub(super) fn start_core(affinity: u64, entry: u64, argument: u64) -> bool {
+    const CPU_ON: u64 = 0xc400_0003;
+    call(CPU_ON, [affinity, entry, argument]) == Some(0)
+}
+
 /// Calls a function of the firmware that does not return.
 fn call_firmware(function: u64) -> ! {
-    // SAFETY: the firmware is there, as the board says, and nothing runs after it.
+    call(function, [0; 3]);
+    cpu::halt()
+}
+
+/// Calls a function of the firmware; `None` where there is no firmware.
+fn call(function: u64, [a, b, c]: [u64; 3]) -> Option<u64> {
+    let result: u64;
+    // SAFETY: the firmware is there, as the board says. It keeps all registers but these, and touches no memory of
+    // the kernel's.
     unsafe {
-        match machine::board().and_then(|board| board.firmware) {
-            Some(Conduit::Hypervisor) => asm!("hvc #0", in("x0") function, options(nostack)),
-            Some(Conduit::Monitor) => asm!("smc #0", in("x0") function, options(nostack)),
-            None => {}
+        match machine::board()?.firmware? {
+            Conduit::Hypervisor => asm!("hvc #0", inlateout("x0") function => result, inlateout("x1") a => _,
+                inlateout("x2") b => _, inlateout("x3") c => _, options(nostack)),
+            Conduit::Monitor => asm!("smc #0", inlateout("x0") function => result, inlateout("x1") a => _,
+                inlateout("x2") b => _, inlateout("x3") c => _, options(nostack)),
         }
     }
-    cpu::halt()
+    Some(result)
 }

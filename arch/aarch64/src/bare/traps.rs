@@ -36,20 +36,21 @@ pub(super) extern "C" fn idle_interrupt(core: *const Block) -> Resume<Context> {
 
 /// `None` where nobody has asked for this interrupt.
 fn serve(core: *const Block) -> Option<Resume<Context>> {
-    let line = gic::acknowledge()?;
+    let taken = gic::acknowledge()?;
+    let line = taken.line;
     if machine::board().is_some_and(|board| board.timer == line) {
         time::next_tick();
-        gic::end(line);
+        gic::end(taken);
         // SAFETY: entered from user mode or from waiting, with interrupts off, on the kernel stack.
         return Some(unsafe { entry::kernel_tick(core) });
     }
     if line == gic::POKE {
-        gic::end(line);
+        gic::end(taken);
         // SAFETY: as above.
         return Some(unsafe { entry::kernel_poke(core) });
     }
     gic::mask(line);
-    gic::end(line);
+    gic::end(taken);
     // SAFETY: as above.
     Some(unsafe { entry::kernel_interrupt(line, core) })
 }

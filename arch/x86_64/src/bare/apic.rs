@@ -4,7 +4,10 @@ use super::{cpu, machine};
 use crate::local_apic::{self, Way};
 use crate::paging::DEVICES;
 use core::ptr::with_exposed_provenance_mut;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
 /// Exceptions that this port tells apart by number.
 pub(super) const NON_MASKABLE: usize = 2;
@@ -35,6 +38,7 @@ const MASKED: u32 = 1 << 16;
 #[derive(Clone, Copy)]
 #[repr(u64)]
 enum Local {
+    Identifier = 0x20,
     Priority = 0x80,
     End = 0xb0,
     Spurious = 0xf0,
@@ -71,21 +75,30 @@ fn local_write(register: Local, value: u32) {
     unsafe { with_exposed_provenance_mut::<u32>((LOCAL + register as u64) as usize).write_volatile(value) };
 }
 
-fn io(register: u32) -> *mut u32 {
-    // SAFETY: the page is mapped since boot wherever there are pins; this selects the register that the
-    // window shows.
+/// Set while a core uses the two registers of the I/O APIC by which all others are reached. Whoever waits for it has
+/// interrupts off, and whoever has it waits for nobody.
+static IO_USED: AtomicBool = AtomicBool::new(false);
+
+/// Selects a register of the I/O APIC, and reads or writes it by the window.
+fn io<R>(register: u32, access: impl FnOnce(*mut u32) -> R) -> R {
+    while IO_USED.swap(true, Acquire) {
+        core::hint::spin_loop();
+    }
+    // SAFETY: the page is mapped since boot wherever there are pins; no other core is here.
     unsafe { with_exposed_provenance_mut::<u32>(IO as usize).write_volatile(register) };
-    with_exposed_provenance_mut((IO + 0x10) as usize)
+    let result = access(with_exposed_provenance_mut((IO + 0x10) as usize));
+    IO_USED.store(false, Release);
+    result
 }
 
 fn io_read(register: u32) -> u32 {
     // SAFETY: as above.
-    unsafe { io(register).read_volatile() }
+    io(register, |window| unsafe { window.read_volatile() })
 }
 
 fn io_write(register: u32, value: u32) {
     // SAFETY: as above; entries only ever name the vectors of this module.
-    unsafe { io(register).write_volatile(value) };
+    io(register, |window| unsafe { window.write_volatile(value) });
 }
 
 const fn entry(pin: u32) -> u32 {
@@ -116,6 +129,12 @@ pub(super) fn start_local() {
     local_write(Local::Spurious, 1 << 8 | SPURIOUS);
 }
 
+/// Number of this core's local APIC.
+pub(super) fn identifier() -> u32 {
+    let identifier = local_read(Local::Identifier);
+    if IN_PROCESSOR.load(Relaxed) { identifier } else { identifier >> 24 }
+}
+
 /// Sends an interrupt to another core, by the number of its local APIC.
 fn send(identifier: u32, command: u32) {
     const PENDING: u32 = 1 << 12;
@@ -141,6 +160,16 @@ fn send(identifier: u32, command: u32) {
 pub(super) fn poke(identifier: u32) {
     const ASSERT: u32 = 1 << 14;
     send(identifier, ASSERT | POKE as u32);
+}
+
+/// Lets another core start from nothing.
+pub(super) fn initialize(identifier: u32) {
+    send(identifier, 0x4500);
+}
+
+/// Lets a core that waits after [`initialize`] begin at a page of the first MiB.
+pub(super) fn begin(identifier: u32, page: u64) {
+    send(identifier, 0x4600 | (page >> 12) as u32);
 }
 
 /// Switches the controllers on, and off whatever could interrupt.
@@ -229,7 +258,12 @@ pub(super) fn timer_passed() -> u32 {
     u32::MAX - local_read(Local::CurrentCount)
 }
 
-/// Lets the timer interrupt every so many counts.
+/// Counts from one tick of this core to the next.
+pub(super) fn tick_counts() -> u32 {
+    local_read(Local::InitialCount)
+}
+
+/// Lets the timer of this core interrupt every so many counts.
 pub(super) fn tick_every(counts: u32) {
     const PERIODIC: u32 = 1 << 17;
     local_write(Local::Timer, PERIODIC | TICK as u32);

@@ -1,7 +1,7 @@
 //! From the loader to `kernel_main`: the final page tables first, then everything that needs them.
 
 use super::cores::Area;
-use super::{apic, cpu, descriptors, entry, machine, mapper, power, serial, time};
+use super::{apic, cores, cpu, descriptors, entry, machine, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
 use crate::memory_map::{MAX_FREE, MemoryMap, StartInfo};
@@ -18,6 +18,7 @@ unsafe extern "C" {
     static __rodata_start: u8;
     static __data_start: u8;
     static __bss_end: u8;
+    static __kept_end: u8;
     static __kernel_end: u8;
 }
 
@@ -28,23 +29,25 @@ struct Image {
     text: u64,
     rodata: u64,
     data: u64,
-    /// What follows is needed no more once the final tables are loaded, up to
     bss_end: u64,
+    /// What follows is needed no more once the final tables are loaded, up to
+    kept_end: u64,
     /// where the boot table begins.
     end: u64,
 }
 
 impl Image {
     fn new() -> Self {
-        let [text, rodata, data, bss_end, end] = [
+        let [text, rodata, data, bss_end, kept_end, end] = [
             &raw const __text_start,
             &raw const __rodata_start,
             &raw const __data_start,
             &raw const __bss_end,
+            &raw const __kept_end,
             &raw const __kernel_end,
         ]
         .map(|symbol| symbol.addr() as u64 - IMAGE);
-        Self { text, rodata, data, bss_end, end }
+        Self { text, rodata, data, bss_end, kept_end, end }
     }
 }
 
@@ -197,8 +200,9 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
     }
     let pins = if io_apic.is_some() { apic::pins() } else { 0 };
     apic::start(pins);
+    cores::find(acpi);
     machine::set_platform(machine::Platform { root, physical_end: features.physical_end, pins, clocks: time::start() });
-    let taken = [image.text..image.bss_end, table.clone(), pool.next..memory_end];
+    let taken = [image.text..image.kept_end, table.clone(), pool.next..memory_end, cores::TRAMPOLINE];
     let count = map.free(&taken, free);
     let told = told.write(BootInfo {
         // SAFETY: the table lies in memory that is mapped and given to nobody.

@@ -1,10 +1,114 @@
 //! Processor cores: where each has its stacks and its block, and how it starts.
 
-use super::descriptors::Stacks;
-use super::mapper;
+use super::descriptors::{self, Stacks};
+use super::entry::Block;
+use super::{apic, cpu, entry, machine, mapper, time};
+use crate::Context;
+use crate::acpi::Acpi;
 use crate::paging::{Access, PAGE, STACKS};
 use core::ops::Range;
-use veridian_port::{FrameSource, PhysicalAddress};
+use core::sync::atomic::{
+    AtomicU32, AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use veridian_abi::limits;
+use veridian_port::{FrameSource, PhysicalAddress, Resume};
+
+const MAX_CORES: usize = limits::MAX_CORES as usize;
+
+/// Number of the local interrupt controller of each core; that of the first is known from the beginning.
+static IDENTIFIERS: [AtomicU32; MAX_CORES] = [const { AtomicU32::new(0) }; _];
+static COUNT: AtomicU32 = AtomicU32::new(1);
+
+/// Where a core begins, in 16-bit mode: a page of the first MiB that is given to nobody.
+pub(super) const TRAMPOLINE: Range<u64> = 0x8000..0x8000 + PAGE;
+
+/// What the core that begins finds: its root table and its block.
+pub(super) static ROOT: AtomicU64 = AtomicU64::new(0);
+pub(super) static BLOCK: AtomicU64 = AtomicU64::new(0);
+/// The core that began last.
+static BEGUN: AtomicU32 = AtomicU32::new(0);
+
+/// Notes which cores there are.
+pub(super) fn find(acpi: &Acpi) {
+    let own = apic::identifier();
+    let mut count = 0;
+    for (place, identifier) in
+        IDENTIFIERS.iter().zip([own].into_iter().chain(acpi.local_apics().filter(|it| *it != own)))
+    {
+        place.store(identifier, Relaxed);
+        count += 1;
+    }
+    COUNT.store(count, Relaxed);
+}
+
+/// How many cores there are; only one where the memory is missing that others begin in.
+pub(super) fn count() -> u32 {
+    let can_begin = machine::memory().is_some_and(|map| map.is_memory(TRAMPOLINE.start));
+    if can_begin { COUNT.load(Relaxed) } else { 1 }
+}
+
+/// Number of a core's local interrupt controller.
+pub(super) fn identifier(core: u32) -> u32 {
+    IDENTIFIERS.get(core as usize).map_or(0, |identifier| identifier.load(Relaxed))
+}
+
+/// Starts a core, whose memory is mapped under `root`. Returns whether it has come up.
+pub(super) fn start(core: u32, root: u64) -> bool {
+    /// Nanoseconds, as the processor's manual has them.
+    const AFTER_RESET: u64 = 10_000_000;
+    const AFTER_FIRST: u64 = 200_000;
+    const PATIENCE: u64 = 1_000_000_000;
+    let identifier = identifier(core);
+    ROOT.store(root, Relaxed);
+    BLOCK.store(Area::of(core).block(), Relaxed);
+    copy_trampoline();
+    let has_begun = || BEGUN.load(Acquire) == core;
+    apic::initialize(identifier);
+    wait(AFTER_RESET, || false);
+    apic::begin(identifier, TRAMPOLINE.start);
+    wait(AFTER_FIRST, has_begun) || {
+        apic::begin(identifier, TRAMPOLINE.start);
+        wait(PATIENCE, has_begun)
+    }
+}
+
+/// Waits for so many nanoseconds at most; returns whether `is_done` came first.
+fn wait(nanoseconds: u64, is_done: impl Fn() -> bool) -> bool {
+    let end = time::now() + nanoseconds;
+    loop {
+        if is_done() {
+            return true;
+        }
+        if time::now() >= end {
+            return false;
+        }
+        core::hint::spin_loop();
+    }
+}
+
+fn copy_trampoline() {
+    let start = &raw const entry::core_trampoline;
+    let size = (&raw const entry::core_trampoline_end).addr() - start.addr();
+    // SAFETY: the page is memory that is given to nobody; no core begins at it at this moment.
+    unsafe { core::ptr::copy_nonoverlapping(start, mapper::window(TRAMPOLINE.start), size) };
+}
+
+/// First Rust code of another core, on its own stack.
+pub(super) extern "C" fn core_boot(block: *const Block) -> Resume<Context> {
+    let core = ((block.addr() as u64 - STACKS) / AREA) as u32;
+    // The first core would not have come so far on a processor that lacks what is asked for.
+    let _ = cpu::protect();
+    // SAFETY: each core comes here once, with stacks and block of its own.
+    unsafe {
+        descriptors::load(core, Area::of(core).stacks());
+        entry::start(block);
+    }
+    apic::start_local();
+    BEGUN.store(core, Release);
+    // SAFETY: the kernel has put the block in place; interrupts are off, and this is the core's stack.
+    unsafe { entry::kernel_core_main(block) }
+}
 
 /// Addresses from one core's memory to the next one's.
 const AREA: u64 = 16 * PAGE;

@@ -9,7 +9,7 @@
 
 use super::descriptors::{KERNEL_CODE, USER_BASE, USER_CODE, USER_DATA};
 use super::machine::Space;
-use super::{boot, cpu, cpu::msr, machine, traps};
+use super::{boot, cores, cpu, cpu::msr, machine, traps};
 use crate::context::{KEPT_FLAGS, USER_FLAGS, offsets};
 use crate::{Context, paging};
 use core::arch::global_asm;
@@ -24,6 +24,8 @@ unsafe extern "C" {
     /// The kernel's own start. The other upcalls may be made only after it has returned, each by the
     /// core that entered the kernel, with interrupts off, on the kernel stack, never one in another.
     pub(super) fn kernel_main(boot: &'static BootInfo) -> Resume<Context>;
+    /// The start of another core.
+    pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers, but for rax and r10, which are in the
     /// block: the next thread goes on with it there, or nothing has happened.
     fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
@@ -165,11 +167,14 @@ global_asm!(
     .asciz "Xen"
     .quad pvh_entry_physical
 
-    .section .boot_bss, "aw", @nobits
+    .section .boot_tables, "aw", @nobits
     .align 4096
     .global boot_tables, boot_stack_top
 boot_tables:
     .skip 3 * 4096
+
+    .section .boot_bss, "aw", @nobits
+    .align 4096
     .skip 2 * 4096
 boot_stack_top:
 
@@ -254,6 +259,63 @@ boot_upper:
     "#,
     boot = sym boot::boot,
 );
+
+// Another core begins in 16-bit mode at a copy of `core_trampoline` in the first MiB, and goes on in 64-bit mode at
+// once, on the tables of `pvh_entry`.
+global_asm!(
+    r#"
+    .section .text.boot, "ax", @progbits
+    .global core_trampoline, core_trampoline_end, core_long_mode
+    .code16
+core_trampoline:
+    cli
+    cld
+    // lgdt cs:[...] with a base of 32 bits.
+    .byte 0x66, 0x2e, 0x0f, 0x01, 0x16
+    .word 2f - core_trampoline
+    mov eax, 0x20
+    mov cr4, eax
+    mov eax, offset boot_tables_physical
+    mov cr3, eax
+    mov ecx, 0xc0000080
+    rdmsr
+    or eax, 0x900
+    wrmsr
+    mov eax, 0x80000011
+    mov cr0, eax
+    // jmp 8:core_long_mode_physical
+    .byte 0x66, 0xea
+    .long core_long_mode_physical
+    .word 8
+2:  .word 23
+    .long boot_gdt_physical
+core_trampoline_end:
+
+    .code64
+core_long_mode:
+    mov rax, offset core_upper
+    jmp rax
+core_upper:
+    mov eax, 0x10
+    mov ds, eax
+    mov es, eax
+    mov ss, eax
+    mov rax, [rip + {ROOT}]
+    mov cr3, rax
+    mov rsp, [rip + {BLOCK}]
+    mov rdi, rsp
+    call {core_boot}
+    jmp resume
+    "#,
+    core_boot = sym cores::core_boot,
+    ROOT = sym cores::ROOT,
+    BLOCK = sym cores::BLOCK,
+);
+
+unsafe extern "C" {
+    pub(super) static core_trampoline: u8;
+    pub(super) static core_trampoline_end: u8;
+}
 
 unsafe extern "C" {
     /// Switches to the final tables (`root`) and the kernel stack, finishes booting there with the

@@ -3,7 +3,7 @@
 use super::cores::{Area, BLOCK_SIZE};
 use super::entry::Block;
 use super::once::Once;
-use super::{apic, cpu, mapper, power, serial, time};
+use super::{apic, cores, cpu, mapper, power, serial, time};
 use crate::acpi::Acpi;
 use crate::context::Context;
 use crate::memory_map::MemoryMap;
@@ -102,7 +102,7 @@ impl Port for Machine {
     const CORE_SIZE: usize = BLOCK_SIZE as usize;
 
     fn cores(&self) -> u32 {
-        1
+        cores::count()
     }
 
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
@@ -114,12 +114,12 @@ impl Port for Machine {
         Some(core::ptr::with_exposed_provenance_mut(area.block() as usize))
     }
 
-    fn start_core(&mut self, _: u32) -> bool {
-        false
+    fn start_core(&mut self, core: u32) -> bool {
+        cores::start(core, self.root)
     }
 
     fn interrupt_core(&mut self, core: u32) {
-        apic::poke(core);
+        apic::poke(cores::identifier(core));
     }
 
     fn create_space(&mut self, frames: FrameSource<'_>) -> Option<Space> {
@@ -231,7 +231,7 @@ impl Port for Machine {
     }
 
     fn configure_interrupt(&mut self, line: u32, level: bool, core: u32) -> bool {
-        apic::configure(line, level, core)
+        apic::configure(line, level, cores::identifier(core))
     }
 
     fn unmask_interrupt(&mut self, line: u32) {
@@ -251,6 +251,10 @@ impl Port for Machine {
 
     fn start_tick(&mut self) {
         time::start_tick();
+    }
+
+    fn ticked(&mut self) {
+        time::refine();
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use super::{apic, cpu, machine, power};
 use crate::clock::{Rates, Scale, TIMER_MASK};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use veridian_abi::limits;
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -100,11 +100,22 @@ pub(super) fn start_tick() {
     }
 }
 
-/// Called at each tick: measures the rates again when some time has passed, without waiting for it.
+/// Counts of a timer from tick to tick by the second measurement; 0 while there is none.
+static REFINED: AtomicU32 = AtomicU32::new(0);
+
+/// Called at each tick: measures the rates again when some time has passed, without waiting for it. Every core's own
+/// timer follows at its next tick.
 pub(super) fn refine() {
     const LONG_ENOUGH: u64 = 10_000_000;
     static DONE: AtomicBool = AtomicBool::new(false);
-    if DONE.load(Relaxed) || now() < LONG_ENOUGH {
+    if DONE.load(Relaxed) {
+        let counts = REFINED.load(Relaxed);
+        if counts != 0 && counts != apic::tick_counts() {
+            apic::tick_every(counts);
+        }
+        return;
+    }
+    if now() < LONG_ENOUGH {
         return;
     }
     DONE.store(true, Relaxed);
@@ -114,6 +125,8 @@ pub(super) fn refine() {
     let (passed, counter) = (ticks(start.port).wrapping_sub(start.ticks) & TIMER_MASK, cpu::counter());
     if let Some(rates) = rates.refined(passed, counter.wrapping_sub(start.counter)) {
         set_scale(Scale::new(counter, scale().at(counter), rates.counter));
-        apic::tick_every(rates.timer_counts(limits::TICK_NANOSECONDS));
+        let counts = rates.timer_counts(limits::TICK_NANOSECONDS);
+        REFINED.store(counts, Relaxed);
+        apic::tick_every(counts);
     }
 }

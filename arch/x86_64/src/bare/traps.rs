@@ -1,7 +1,7 @@
 //! Interrupts, exceptions and faults, once their state is saved.
 
 use super::entry::Block;
-use super::{apic, cpu, entry, power, time};
+use super::{apic, cpu, entry, power};
 use crate::Context;
 use core::ptr::null;
 use veridian_abi::limits::USER_END;
@@ -52,7 +52,6 @@ pub(super) extern "C" fn idle_trap(vector: u64, core: *const Block) -> Resume<Co
 fn serve(vector: u64, core: *const Block) -> Option<Resume<Context>> {
     if vector == apic::TICK {
         apic::end();
-        time::refine();
         // SAFETY: entered from user mode or from waiting, with interrupts off, on the kernel stack.
         return Some(unsafe { entry::kernel_tick(core) });
     }

@@ -49,7 +49,10 @@ export class System extends Declaration {
     checkArguments(schema, props, this, this.source);
     const declared = props?.machine;
     const wanted = process.env.VERIDIAN_RUNS_ON;
-    const other = wanted === declared?.name ? undefined : machineNamed(wanted ?? '', { memory: declared?.memory, cores: declared?.cores });
+    const other =
+      wanted === declared?.name
+        ? undefined
+        : machineNamed(wanted ?? '', { memory: declared?.memory, cores: declared?.cores });
     this.machine = other ?? declared;
     this.aslr = props?.aslr;
     this.power = new Power(this, 'power');

@@ -13,6 +13,11 @@ export interface RiscvVirtProps {
    */
   readonly nodes?: number;
   /**
+   * Processor cores, all of which run the system: 1 to 16.
+   * @default 1
+   */
+  readonly cores?: number;
+  /**
    * How addresses are translated: by three levels of tables, 39 bits, or by four, 48 bits.
    * @default 'sv39', for which a component’s addresses end at 256 GiB
    */
@@ -29,7 +34,7 @@ export function riscvVirt(props: RiscvVirtProps = {}): Machine {
     name: 'riscv-virt',
     arch: 'riscv64',
     memory: props.memory ?? 64 * 1024 * 1024,
-    cores: 1,
+    cores: props.cores ?? 1,
     ...(Object.keys(options).length === 0 ? {} : { options }),
     console: { device: 'uart16550', address: 0x1000_0000, size: 0x1000, line: 10, trigger: 'level' },
   };

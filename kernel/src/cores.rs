@@ -7,13 +7,12 @@
 //! the core, and waits: the core has saved its thread's state when it acknowledges, and cannot leave the
 //! kernel before it gets the lock.
 
-use crate::lock::Lock;
-use crate::requests::Requests;
 use crate::scheduler::Scheduler;
 use crate::system::System;
 use crate::thread::Thread;
 use crate::timer::Timers;
 use core::cell::Cell;
+use veridian_lock::{Lock, Requests};
 use veridian_port::{Block, Port};
 
 /// What the kernel keeps of a core. In this order, so that the fast path reaches what it needs by offsets that

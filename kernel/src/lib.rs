@@ -10,9 +10,8 @@
 //!   and keep what changes in cells.
 //! - A message of up to 64 bytes stays in the processor's registers from sender to receiver.
 #![cfg_attr(not(test), no_std)]
-#![cfg_attr(not(loom), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
-mod atomic;
 pub mod boot;
 pub mod capability;
 pub mod census;
@@ -24,7 +23,6 @@ pub mod fast;
 pub mod fault;
 pub mod frames;
 pub mod interrupt;
-pub mod lock;
 pub mod memory;
 pub mod message;
 pub mod notification;
@@ -32,7 +30,6 @@ pub mod outline;
 pub mod process;
 pub mod queue;
 pub mod recorder;
-pub mod requests;
 pub mod scheduler;
 pub mod simple;
 pub mod slab;
@@ -44,7 +41,5 @@ pub mod timer;
 pub mod trace;
 mod urgency;
 
-#[cfg(all(test, loom))]
-mod interleavings;
 #[cfg(test)]
 mod testing;

@@ -10,13 +10,13 @@ use veridian_abi::{CapabilityRecord, system_calls};
 use veridian_kernel::boot::{Builder, Origin, Sizes, Storage};
 use veridian_kernel::cores;
 use veridian_kernel::frames::{Area, Chunk, Frames, Place};
-use veridian_kernel::lock::Lock;
 use veridian_kernel::outline::Outline;
 use veridian_kernel::recorder::Recorder;
 use veridian_kernel::system::System;
 use veridian_kernel::table::{Refusal, Table};
 use veridian_kernel::thread::Thread;
 use veridian_kernel::trace::{Event, Trace};
+use veridian_lock::Lock;
 use veridian_port::{Answer, Block, BootInfo, Fault, PhysicalAddress, Port, Resume};
 
 #[cfg(target_arch = "aarch64")]

@@ -242,6 +242,20 @@ const cases: Readonly<Record<string, Case>> = {
       node(system, 'shop/registers', 'Mmio').address = 0xb_8000;
     },
   },
+  VRD0213: {
+    breaks: (system) => {
+      system.graph.machine.cores = 2;
+      node(system, 'shop/web', 'Component').core = 2;
+    },
+    says: `error VRD0213  shop/web runs on core 2, and q35 has cores 0 to 1
+  --> main.ts:30:3
+   machine  q35 with 2 cores   main.ts:1:3
+   help     give the machine 3 cores, or the component another core`,
+    keeps: (system) => {
+      system.graph.machine.cores = 2;
+      node(system, 'shop/web', 'Component').core = 1;
+    },
+  },
   VRD0301: {
     breaks: (system) => copyNode(system, 'shop/wake', 'shop/wake'),
     says: `error VRD0301  2 constructs are called shop/wake

@@ -40,8 +40,6 @@ export interface CoreTiming {
   readonly tasks: readonly TaskTiming[];
 }
 
-/** The kernel runs on one core. */
-const core = 0;
 /** A response time is looked for up to so many deadlines. */
 const patience = 100;
 
@@ -55,22 +53,45 @@ interface Known {
 const unknownOf = (bound: Bound): readonly Unknown[] => ('unknown' in bound ? bound.unknown : []);
 const timeOf = (bound: Bound): number => ('time' in bound ? bound.time : 0);
 
+/** What is known of a core: of the tasks on it, and of what tasks on others have done here. */
 class Analysis {
   readonly #calls: Calls;
+  /** Tasks of this core. */
   readonly #tasks: readonly Known[];
+  /** What runs here for every task, of this core or another: the rest is none of this core’s time. */
+  readonly #here: readonly Known[];
 
-  constructor(graph: SystemGraph) {
+  constructor(
+    graph: SystemGraph,
+    readonly core: number,
+  ) {
     const calls = new Calls(graph);
+    const ownCalls = new Calls(graph, core);
     this.#calls = calls;
-    this.#tasks = [...calls.components.values()].flatMap((node): Known[] => {
+    const all = [...calls.components.values()].flatMap((node): [Known, Known][] => {
       const task = calls.timings.get(node.path)?.task;
       if (!task) return [];
-      const called = calls.of(node.path).map((call) => times(calls.cost(call), call.count));
-      const work = sum([{ time: task.worstCase }, ...called]);
+      const isHere = calls.coreOf(node.path) === core;
+      const workOf = (time: number, by: Calls): Bound =>
+        sum([{ time }, ...by.of(node.path).map((call) => times(by.cost(call), call.count))]);
+      const away = calls.elsewhere(node.path);
+      const whole = workOf(task.worstCase, calls);
+      const work = away.length > 0 && isHere ? sum([whole, { unknown: away }]) : whole;
       // Without a bound for the work there is none at all, whatever else it waits for.
-      const held = 'time' in work ? blocking(calls, node.path) : unblocked(node.priority);
-      return [{ node, task, work, blocking: held }];
+      const held = 'time' in work && isHere ? blocking(calls, node.path) : unblocked(node.priority);
+      const here = workOf(isHere ? task.worstCase : 0, ownCalls);
+      return [
+        [
+          { node, task, work, blocking: held },
+          // What comes from another core comes whenever it likes, up to its deadline.
+          { node, task, work: here, blocking: isHere ? held : { ...held, suspends: true } },
+        ],
+      ];
     });
+    this.#tasks = all.map(([known]) => known).filter(({ node }) => calls.coreOf(node.path) === core);
+    this.#here = all
+      .map(([, here]) => here)
+      .filter(({ node, work }) => calls.coreOf(node.path) === core || timeOf(work) > 0 || 'unknown' in work);
   }
 
   /** Components that can run before priority `level` by themselves, of which nobody knows how long. */
@@ -78,6 +99,7 @@ class Analysis {
     return [...this.#calls.components.values()].flatMap((node): Unknown[] => {
       const { path, priority, source } = node;
       const timing = this.#calls.timings.get(path);
+      if (this.#calls.coreOf(path) !== this.core) return [];
       if (path === except || priority > level || timing?.task || !this.#calls.runsByItself(path)) return [];
       return [{ text: `${path} can run before it, and declares no period and time`, source }];
     });
@@ -85,7 +107,7 @@ class Analysis {
 
   of({ node, task, work, blocking: held }: Known): TaskTiming {
     const { path, source, priority } = node;
-    const others = this.#tasks.filter((one) => one.node !== node && one.node.priority <= held.level);
+    const others = this.#here.filter((one) => one.node !== node && one.node.priority <= held.level);
     const unknown = distinct([
       ...unknownOf(work),
       ...unknownOf(held.time),
@@ -131,7 +153,7 @@ class Analysis {
     return {
       component: path,
       source,
-      core,
+      core: this.core,
       ...task,
       ...('time' in work ? { work: work.time } : {}),
       ...(response === undefined ? {} : { response }),
@@ -141,12 +163,12 @@ class Analysis {
   }
 
   cores(): CoreTiming[] {
-    if (this.#tasks.length === 0) return [];
+    if (this.#here.length === 0) return [];
     const tasks = this.#tasks
       .toSorted((a, b) => a.node.priority - b.node.priority || (a.node.path < b.node.path ? -1 : 1))
       .map((known) => this.of(known));
-    const utilisation = this.#tasks.reduce((part, { work, task }) => part + timeOf(work) / task.period, 0);
-    return [{ core, utilisation, bound: rateMonotonicBound(tasks.length), tasks }];
+    const utilisation = this.#here.reduce((part, { work, task }) => part + timeOf(work) / task.period, 0);
+    return [{ core: this.core, utilisation, bound: rateMonotonicBound(tasks.length), tasks }];
   }
 }
 
@@ -164,5 +186,7 @@ function distinct(unknown: readonly Unknown[]): Unknown[] {
 
 /** Each core with periodic work; none where no component declares any. */
 export function analyseTiming(graph: SystemGraph): CoreTiming[] {
-  return (graph.timings ?? []).some(({ task }) => task) ? new Analysis(graph).cores() : [];
+  if (!(graph.timings ?? []).some(({ task }) => task)) return [];
+  const used = graph.nodes.flatMap((node) => (node.type === 'Component' ? [node.core ?? 0] : []));
+  return [...new Set(used)].sort((a, b) => a - b).flatMap((core) => new Analysis(graph, core).cores());
 }

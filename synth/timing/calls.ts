@@ -40,7 +40,11 @@ export class Calls {
   readonly #to = new Map<string, Call[]>();
   readonly #costs = new Map<string, Bound>();
 
-  constructor(readonly graph: SystemGraph) {
+  /** With a core, the time of servers on other cores is none: what is left is that core’s own. */
+  constructor(
+    readonly graph: SystemGraph,
+    readonly core?: number,
+  ) {
     const components = graph.nodes.filter((node): node is NodeOf<'Component'> => node.type === 'Component');
     this.components = new Map(components.map((node) => [node.path, node]));
     this.timings = new Map((graph.timings ?? []).map((timing) => [timing.component, timing]));
@@ -59,6 +63,30 @@ export class Calls {
       push(this.#of, edge.subject, call);
       for (const server of new Set(call.servers.map(({ subject }) => subject))) push(this.#to, server, call);
     }
+  }
+
+  #isHere(component: string): boolean {
+    return this.core === undefined || this.coreOf(component) === this.core;
+  }
+
+  /** The core that a component runs on. */
+  coreOf(component: string): number {
+    return this.components.get(component)?.core ?? 0;
+  }
+
+  /**
+   * Why nothing is known of how long a component waits: a server that its work comes to, or another client of one, runs
+   * on another core, where it is not kept from running by what is more urgent here.
+   */
+  elsewhere(component: string): Unknown[] {
+    const own = this.coreOf(component);
+    const concerned = this.reached(component).flatMap((server) => [server, ...this.to(server).map(({ from }) => from)]);
+    return [...new Set(concerned)]
+      .filter((path) => this.coreOf(path) !== own)
+      .map((path) => ({
+        text: `${path} is on core ${this.coreOf(path)}, and calls between cores have no bound`,
+        source: this.components.get(path)?.source ?? this.graph.source,
+      }));
   }
 
   /** Whether a component works by itself, and not only for calls whose time it declares. */
@@ -94,7 +122,7 @@ export class Calls {
     const own = worst(
       rights.map((right): Bound => {
         const found = declared.find((one) => one.need === need && one.right === right);
-        if (found) return { time: found.worstCase };
+        if (found) return { time: this.#isHere(subject) ? found.worstCase : 0 };
         return { unknown: [{ text: `${subject} declares no time for \`${right}\` of \`${need}\``, source }] };
       }),
     );

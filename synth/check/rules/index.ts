@@ -1,6 +1,7 @@
 /** Every rule that is checked on a graph, in order of code. */
 import type { Rule } from '../context.js';
 import { abiLimits } from './abi-limits.js';
+import { coreOnThisMachine } from './core-on-this-machine.js';
 import { danglingReference } from './dangling-reference.js';
 import { deviceRange } from './device-range.js';
 import { grantWithoutNeed } from './grant-without-need.js';
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   deviceRange,
   notificationReceiver,
   registersInMemory,
+  coreOnThisMachine,
   pathClash,
   needClash,
   abiLimits,

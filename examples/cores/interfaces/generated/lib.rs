@@ -45,6 +45,10 @@ impl ::veridian::ClientEnd for Doubles {
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
     }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
+    }
 }
 
 impl Doubles {
@@ -146,6 +150,10 @@ impl ::veridian::ClientEnd for Loan {
 
     fn within(self, timeout: ::veridian::Timeout) -> Self {
         Self(self.0.within(timeout))
+    }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
     }
 }
 

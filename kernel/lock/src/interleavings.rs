@@ -1,5 +1,5 @@
 //! The orders in which cores can come to the lock and to each other's requests, by the model checker `loom`:
-//! `RUSTFLAGS="--cfg loom" cargo test -p veridian-kernel --lib interleavings`.
+//! `RUSTFLAGS="--cfg loom" cargo test -p veridian-lock`.
 
 use crate::lock::Lock;
 use crate::requests::Requests;
@@ -43,6 +43,7 @@ impl Shared {
 fn explore(model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(2);
+    builder.max_branches = 10_000;
     builder.check(model);
 }
 

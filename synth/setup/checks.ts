@@ -88,6 +88,25 @@ const cargoTests: Check = {
   },
 };
 
+/** The model checker of interleavings goes through what cores agree by. It needs all of it built in another way. */
+const interleavings: Check = {
+  name: 'interleavings',
+  async run({ rust, reporter }) {
+    const step = reporter.begin('interleavings');
+    const args = ['test', '-p', 'veridian-lock', '--lib', '--target-dir', join('target', 'loom')];
+    const env = { ...rust.env, CARGO_ENCODED_RUSTFLAGS: ['--cfg', 'loom'].join('\x1f') };
+    const finished = await run(rust.cargo, args, { cwd: packageRoot, env, onLine: step.update });
+    const tally = cargoTally(finished.stdout);
+    if (finished.code === 0) {
+      step.done(`${tally.passed} passed`);
+      return tally;
+    }
+    step.failed(`${tally.failed} failed`);
+    process.stderr.write(`${finished.stdout}${finished.stderr}\n`);
+    return { ...tally, failed: Math.max(1, tally.failed) };
+  },
+};
+
 const vitest: Check = {
   name: 'vitest',
   async run({ rust }) {
@@ -130,5 +149,6 @@ export const checks: readonly Check[] = [
   program('clippy', ({ rust }) => [rust.cargo, 'clippy', '--workspace', '--lib', '--', '-D', 'warnings']),
   ...arches.map(bareClippy),
   cargoTests,
+  interleavings,
   vitest,
 ];

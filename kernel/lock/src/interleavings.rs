@@ -42,22 +42,15 @@ impl Shared {
 /// Every order in which a core is interrupted at most so often.
 fn explore(model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(2);
+    builder.preemption_bound = Some(3);
     builder.max_branches = 10_000;
     builder.check(model);
 }
 
 #[test]
-fn one_at_a_time_has_the_lock_and_sees_what_the_one_before_it_did() {
-    explore(|| {
-        let shared = Arc::new(Shared::default());
-        let other = Arc::clone(&shared);
-        let waits = thread::spawn(move || {
-            other.lock.acquire(|| {});
-            other.enter();
-            other.lock.release();
-        });
-        // As on the fast path: gives up where somebody else is.
+fn of_those_who_try_one_at_a_time_has_the_lock_and_sees_what_the_one_before_it_did() {
+    // As on the fast path: gives up where somebody else is.
+    fn attempts(shared: &Shared) -> u32 {
         let mut entered = 0;
         for _ in 0..2 {
             if shared.lock.try_acquire() {
@@ -66,34 +59,15 @@ fn one_at_a_time_has_the_lock_and_sees_what_the_one_before_it_did() {
                 entered += 1;
             }
         }
-        waits.join().expect("it ends");
-        assert_eq!(shared.entries(), 1 + entered);
-    });
-}
-
-#[test]
-fn cores_that_only_try_never_come_in_together_with_one_that_waits() {
-    fn attempt(shared: &Shared) -> u32 {
-        let taken = shared.lock.try_acquire();
-        if taken {
-            shared.enter();
-            shared.lock.release();
-        }
-        taken.into()
+        entered
     }
     explore(|| {
         let shared = Arc::new(Shared::default());
         let other = Arc::clone(&shared);
-        let tries = thread::spawn(move || attempt(&other));
-        let other = Arc::clone(&shared);
-        let waits = thread::spawn(move || {
-            other.lock.acquire(|| {});
-            other.enter();
-            other.lock.release();
-            1
-        });
-        let entered = [attempt(&shared), tries.join().expect("it ends"), waits.join().expect("it ends")];
-        assert_eq!(shared.entries(), entered.into_iter().sum());
+        let other = thread::spawn(move || attempts(&other));
+        let entered = attempts(&shared) + other.join().expect("it ends");
+        assert!(entered > 0, "nobody had it");
+        assert_eq!(shared.entries(), entered);
     });
 }
 

@@ -53,18 +53,18 @@ impl Lock {
     /// Takes the lock as soon as it can be had, and calls `meanwhile` again and again.
     pub fn acquire(&self, mut meanwhile: impl FnMut()) {
         for _ in 0..PATIENCE {
-            if self.held.load(Relaxed) == 0 && self.try_acquire() {
+            if self.try_acquire() {
                 return;
             }
             meanwhile();
             pause();
         }
         let turn = self.drawn.fetch_add(1, Relaxed);
-        while self.served.load(Relaxed) != turn || !self.take() {
+        while self.served.load(Acquire) != turn || self.held.load(Acquire) != 0 || !self.take() {
             meanwhile();
             pause();
         }
-        self.served.store(turn.wrapping_add(1), Relaxed);
+        self.served.store(turn.wrapping_add(1), Release);
     }
 
     /// Gives the lock back; its holder alone may.

@@ -28,6 +28,7 @@ export { Interrupt, type InterruptProps } from './interrupt.js';
 export { IoPorts, type IoPortsProps } from './io-ports.js';
 export { MemoryPool, type MemoryPoolProps } from './memory-pool.js';
 export { MemoryZone, type MemoryZoneProps } from './memory-zone.js';
+export { Metrics } from './metrics.js';
 export { Mmio, type MmioProps } from './mmio.js';
 export { Notification } from './notification.js';
 export {

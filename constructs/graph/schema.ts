@@ -161,6 +161,7 @@ export const Node = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...base, type: z.literal('Power') }),
   z.strictObject({ ...base, type: z.literal('Census') }),
+  z.strictObject({ ...base, type: z.literal('Metrics') }),
 ]);
 
 /** A grant: `subject` holds `rights` on `object` under the name of its need. */

@@ -12,6 +12,7 @@ import {
   interactive,
   KiB,
   MemoryPool,
+  Metrics,
   MiB,
   Mmio,
   machines,
@@ -74,6 +75,7 @@ const buffer = new Dma(denied, 'buffer', { size: KiB(4) });
 const area = new SharedRegion(denied, 'area', { size: KiB(4) });
 const pool = new MemoryPool(denied, 'pool', { size: 16 * denied.pageSize, spaces: 1 });
 const census = new Census(denied, 'census');
+const metrics = new Metrics(denied, 'metrics');
 
 const probe = new Component(denied, 'probe', {
   program: programs.probe,
@@ -91,6 +93,7 @@ const probe = new Component(denied, 'probe', {
     area: area.grant('read'),
     power: denied.power.grant('off', 'reset'),
     census: census.grant('read'),
+    metrics: metrics.grant('read'),
     neighbour: bystander.grant('wait', 'stop', 'restart', 'schedule', 'block'),
     pool: pool.grant('allocate', 'create', 'spawn'),
   },

@@ -58,6 +58,7 @@ export const probe = Program.of<{
   area: Capability<'SharedRegion', 'read'>;
   power: Capability<'Power', 'off' | 'reset'>;
   census: Capability<'Census', 'read'>;
+  metrics: Capability<'Metrics', 'read'>;
   neighbour: Capability<'Process', 'wait' | 'stop' | 'restart' | 'schedule' | 'block'>;
   pool: Capability<'MemoryPool', 'allocate' | 'create' | 'spawn'>;
 }>({
@@ -138,16 +139,22 @@ export const probe = Program.of<{
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 33 },
     },
     {
+      name: 'metrics',
+      kind: 'Metrics',
+      rights: ['read'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
+    },
+    {
       name: 'neighbour',
       kind: 'Process',
       rights: ['wait', 'stop', 'restart', 'schedule', 'block'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate', 'create', 'spawn'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 36 },
     },
   ],
 });

@@ -117,6 +117,11 @@ export const limits = {
   MAX_TRACE_EVENTS: 65536n,
   TRACE_MESSAGE: 1n,
   TRACE_REPLY: 2n,
+  /** What `kernel_metrics` tells of. */
+  METRICS_SYSTEM: 0n,
+  METRICS_COMPONENT: 1n,
+  METRICS_CORE: 2n,
+  METRICS_POOL: 3n,
   /** What a component is doing: it has ended, it could run, or it waits. */
   CENSUS_STATE_STOPPED: 0n,
   CENSUS_STATE_READY: 1n,

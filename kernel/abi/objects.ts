@@ -124,6 +124,13 @@ export const kinds = {
       spawn: { bit: 2, doc: 'make threads in it' },
     },
   },
+  Metrics: {
+    code: 13,
+    doc: 'What the kernel counts: switches of threads, messages, faults, time, free memory.',
+    rights: {
+      read: { bit: 0, doc: 'be told the counters of the system, its components, cores and pools' },
+    },
+  },
 } as const satisfies Readonly<Record<string, KindDefinition>>;
 
 export type Kind = keyof typeof kinds;

@@ -169,6 +169,18 @@ export const systemCalls = {
     results: {},
     errors: [...lookup, 'BadArgument'],
   },
+  kernel_metrics: {
+    number: 11,
+    doc: 'Tells what the kernel has counted of one thing. Counters start at 0 at boot and wrap; those of a component go on over its start anew. A switch is counted with the component that the scheduler let run, or whose call it was, there and back. Latencies are measured only while messages are traced.',
+    object: 'Metrics',
+    rights: ['read'],
+    arguments: { token: 'the metrics', a: 'METRICS_* (bits 0–31), and which of its kind (32–63)' },
+    results: {
+      words:
+        'METRICS_SYSTEM: 0 nanoseconds since boot, 1 components, 2 cores, 3 pools, 4 free pages, 5 calls whose latency was measured, 6 nanoseconds from call to reply of all those; METRICS_COMPONENT: 0 switches, 1 calls that were received, modulo 2^32, with faults told to its supervisor, 2 one-way messages that were received, 3 faults, 4 ticks that found it running, 5 CENSUS_STATE_*, 6 its core; METRICS_CORE: 0 ticks, 1 of which found nobody running; METRICS_POOL: 0 pages that it has left',
+    },
+    errors: [...lookup, 'BadArgument'],
+  },
   null: {
     number: 16,
     doc: 'Does nothing: the cost of entering and leaving the kernel.',

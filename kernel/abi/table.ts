@@ -179,6 +179,10 @@ export const sections = {
     doc: 'What every component holds; at most one.',
     fields: { reserved: reserved('u64') },
   },
+  metrics: {
+    doc: 'What the kernel counts; at most one.',
+    fields: { reserved: reserved('u64') },
+  },
 } as const satisfies Readonly<Record<string, RecordDefinition>>;
 
 export type SectionName = keyof typeof sections;

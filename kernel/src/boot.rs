@@ -138,6 +138,7 @@ impl<'m, P: Port> Storage<'m, P> {
             Kind::Dma => Object::Dma(self.dma.get(index)?),
             Kind::Power => Object::Power,
             Kind::Census => Object::Census,
+            Kind::Metrics => Object::Metrics,
             Kind::Process => Object::Process(self.threads.get(index)?),
             Kind::MemoryPool => Object::MemoryPool(self.pools.get(index)?),
             // Only made at run time.

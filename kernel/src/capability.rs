@@ -48,6 +48,8 @@ pub enum Object<'m, P: Port> {
     AddressSpace(&'m AddressSpace<'m, P>),
     /// What every component holds.
     Census,
+    /// What the kernel counts.
+    Metrics,
 }
 
 impl<P: Port> Clone for Object<'_, P> {
@@ -76,6 +78,7 @@ impl<'m, P: Port> Object<'m, P> {
             Self::MemoryPool(_) => Kind::MemoryPool,
             Self::AddressSpace(_) => Kind::AddressSpace,
             Self::Census => Kind::Census,
+            Self::Metrics => Kind::Metrics,
         })
     }
 

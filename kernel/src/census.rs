@@ -7,8 +7,9 @@
 
 use crate::capability::{Entry, Object, Table};
 use crate::memory::Region;
+use crate::metrics::census_state;
 use crate::system::System;
-use crate::thread::{State, Thread};
+use crate::thread::Thread;
 use veridian_abi::{Error, limits, rights};
 use veridian_port::{PageFlags, PhysicalAddress, Port, Registers, Resume, UserAddress};
 
@@ -106,11 +107,7 @@ impl<'m, P: Port> System<'m, P> {
     fn component(&self, thread: &Thread<'m, P>) -> Record {
         let supervisor =
             thread.supervisor.get().map_or(limits::NONE, |endpoint| index(self.storage.endpoints, endpoint));
-        let state = match thread.state.get() {
-            State::Stopped => limits::CENSUS_STATE_STOPPED,
-            State::Ready | State::Running => limits::CENSUS_STATE_READY,
-            _ => limits::CENSUS_STATE_BLOCKED,
-        };
+        let state = census_state(thread);
         let words = [
             u64::from(thread.priority.get()),
             thread.table.entries().len() as u64,
@@ -162,7 +159,7 @@ impl<'m, P: Port> System<'m, P> {
             Object::Dma(buffer) => index(self.storage.dma, buffer),
             Object::Process(thread) => u64::from(thread.index()),
             Object::AddressSpace(space) => index(self.storage.spaces, space),
-            Object::None | Object::Power | Object::Census => 0,
+            Object::None | Object::Power | Object::Census | Object::Metrics => 0,
         }
     }
 

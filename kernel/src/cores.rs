@@ -33,6 +33,8 @@ pub struct Core<'m, P: Port> {
     pub scheduler: Scheduler<'m, P>,
     /// Threads of this core whose wait ends by time.
     pub timers: Timers<'m, P>,
+    /// Ticks that found no thread running.
+    pub idle_ticks: Cell<u64>,
     /// What other cores ask of it.
     pub requests: Requests,
     /// Where its entry code saves what is left of a thread that another core has taken from it.
@@ -51,6 +53,7 @@ impl<'m, P: Port> Core<'m, P> {
             index,
             scheduler: Scheduler::default(),
             timers: Timers::default(),
+            idle_ticks: Cell::new(0),
             requests: Requests::new(),
             spare: P::Context::default(),
         }

@@ -4,6 +4,7 @@ use crate::capability::{Entry, Object};
 use crate::fault;
 use crate::memory::Pool;
 use crate::message;
+use crate::metrics::count;
 use crate::notification::Notification;
 use crate::process::Exit;
 use crate::queue::Queue;
@@ -254,12 +255,16 @@ impl<'m, P: Port> System<'m, P> {
         }
         self.trace_message(sender, receiver, &registers);
         if calls {
+            sender.counters.slow();
             // What the fast reply would not look at: another core, or an end of the wait.
             let plain = sender.near.get().is_some_and(|near| core::ptr::eq(near, self.home(receiver)))
                 && sender.fault.get().is_none();
             receiver.owe(sender, plain);
-        } else if !sender.is_running() {
-            self.wake(sender, 0);
+        } else {
+            count(&sender.counters.sent, 1);
+            if !sender.is_running() {
+                self.wake(sender, 0);
+            }
         }
         Ok(registers)
     }

@@ -2,6 +2,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::message;
+use crate::metrics::count;
 use crate::process::Exit;
 use crate::system::System;
 use crate::thread::{Outgoing, State, Thread};
@@ -19,6 +20,7 @@ impl<'m, P: Port> System<'m, P> {
         if self.recorder.is_some() && self.touch(me, fault) {
             return self.resume_interrupted();
         }
+        count(&me.counters.faults, 1);
         let Some(endpoint) = me.supervisor.get().filter(|endpoint| endpoint.servers.get() != 0) else {
             self.end(me, Exit::Crash(fault.kind));
             return self.run_next();
@@ -41,6 +43,7 @@ impl<'m, P: Port> System<'m, P> {
             ..sent
         };
         self.trace_message(me, receiver, &registers);
+        me.counters.slow();
         receiver.owe(me, false);
         self.home(receiver).timers.cancel(receiver);
         receiver.context.registers().set(registers);
@@ -73,6 +76,7 @@ impl<'m, P: Port> System<'m, P> {
             return None;
         }
         thread.fault.set(None);
+        thread.counters.slow();
         me.settle_with(thread);
         me.serve_at(endpoint);
         endpoint.receivers.push(me);

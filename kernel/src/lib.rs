@@ -25,6 +25,7 @@ pub mod frames;
 pub mod interrupt;
 pub mod memory;
 pub mod message;
+pub mod metrics;
 pub mod notification;
 pub mod outline;
 pub mod process;

@@ -17,6 +17,10 @@ pub struct Outline {
     thread_size: u64,
     /// In a thread: its address space.
     space: u64,
+    /// In a thread: its counters (switches, ticks, one-way messages, faults), its reply token and its state.
+    counters: u64,
+    reply: u64,
+    state: u64,
     /// In the system: the slice of the trace's events, and how many there were.
     trace_ring: u64,
     trace_count: u64,
@@ -30,6 +34,9 @@ impl Outline {
             threads: offset_of!(System<'static, P>, threads) as u64,
             thread_size: size_of::<Thread<'static, P>>() as u64,
             space: offset_of!(Thread<'static, P>, space) as u64,
+            counters: offset_of!(Thread<'static, P>, counters) as u64,
+            reply: offset_of!(Thread<'static, P>, reply) as u64,
+            state: offset_of!(Thread<'static, P>, state) as u64,
             trace_ring: offset_of!(System<'static, P>, trace.ring) as u64,
             trace_count: offset_of!(System<'static, P>, trace.count) as u64,
         }

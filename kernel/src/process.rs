@@ -206,7 +206,10 @@ impl<'m, P: Port> System<'m, P> {
             State::Sending(endpoint) => endpoint.senders.remove(thread),
             State::Waiting(notification) => notification.waiters.remove(thread),
             State::AwaitingEnd(process) => process.watchers.remove(thread),
-            State::AwaitingReply(server) | State::AwaitingSlowReply(server) => server.settle_with(thread),
+            State::AwaitingReply(server) | State::AwaitingSlowReply(server) => {
+                thread.counters.slow();
+                server.settle_with(thread);
+            }
             State::Stopped | State::Running => {}
             State::Sleeping | State::Exhausted | State::Blocked | State::Unscheduled => {}
         }

@@ -5,6 +5,7 @@ use crate::cores::Core;
 use crate::endpoint::Endpoint;
 use crate::frames::Frames;
 use crate::interrupt::Lines;
+use crate::metrics::count;
 use crate::process::Exit;
 use crate::queue::Queue;
 use crate::recorder::Recorder;
@@ -89,6 +90,7 @@ impl<'m, P: Port> System<'m, P> {
             }
             system_calls::BLOCK_THREAD => self.block_thread(me, token, a),
             system_calls::CENSUS_READ => self.census_read(me, token, a),
+            system_calls::KERNEL_METRICS => self.kernel_metrics(me, token, a),
             system_calls::EXIT => {
                 self.end(me, Exit::Normal(token as u32));
                 self.run_next()
@@ -118,6 +120,9 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Queues a thread behind its equals, on its core.
     pub(crate) fn make_ready(&mut self, thread: &'m Thread<'m, P>) {
+        if thread.server().is_some() {
+            thread.counters.slow();
+        }
         thread.state.set(State::Ready);
         let home = self.home(thread);
         home.scheduler.push(thread);
@@ -194,6 +199,7 @@ impl<'m, P: Port> System<'m, P> {
     /// Makes a thread the one that runs, in its address space.
     pub(crate) fn enter(&mut self, thread: &'m Thread<'m, P>) {
         self.core.current.set(Some(thread));
+        count(&thread.counters.switches, 1);
         thread.state.set(State::Running);
         self.core.block.switch_space(thread.space.get());
     }
@@ -230,6 +236,8 @@ impl<'m, P: Port> System<'m, P> {
             self.end_wait(thread);
         }
         self.trace.tick(timers.now());
+        let ticks = self.core.current.get().map_or(&self.core.idle_ticks, |me| &me.counters.ticks);
+        count(ticks, 1);
         if let Some(me) = self.core.current.get() {
             if me.charge_tick(timers.now()) && me.is_running() {
                 return self.exhaust(me);

@@ -202,6 +202,12 @@ impl<'t> Table<'t> {
         self.sections.get(Section::Power as usize).map_or(0, |section| section.count)
     }
 
+    /// How many objects for the counters there are: none or one.
+    #[must_use]
+    pub fn metrics(&self) -> u32 {
+        self.sections.get(Section::Metrics as usize).map_or(0, |section| section.count)
+    }
+
     /// How many censuses there are: none or one.
     #[must_use]
     pub fn censuses(&self) -> u32 {
@@ -216,7 +222,7 @@ fn most(section: &str) -> u64 {
         "components" => limits::MAX_COMPONENTS,
         "mappings" => limits::MAX_MAPPINGS,
         "capabilities" => limits::MAX_CAPABILITIES,
-        "power" | "census" => 1,
+        "power" | "census" | "metrics" => 1,
         _ => limits::MAX_OBJECTS,
     }
 }

@@ -4,6 +4,7 @@ use crate::capability::Table;
 use crate::cores::Core;
 use crate::endpoint::Endpoint;
 use crate::memory::Pool;
+use crate::metrics::Counters;
 use crate::notification::Notification;
 use crate::process::{Exit, Restart};
 use crate::queue::{Links, Queue};
@@ -12,7 +13,8 @@ use crate::slab::Slabbed;
 use core::cell::Cell;
 use veridian_port::{Fault, PhysicalAddress, Port};
 
-/// What a thread is doing.
+/// What a thread is doing. Tools read its number from outside of the machine.
+#[repr(u64)]
 pub enum State<'m, P: Port> {
     /// It has ended, or faulted without anybody to help, or has not been told where to begin.
     Stopped,
@@ -115,6 +117,8 @@ pub struct Thread<'m, P: Port> {
     pub buffer: Cell<Option<PhysicalAddress>>,
     /// When it sent that message, in nanoseconds since boot; only while messages are traced.
     pub sent: Cell<u64>,
+    /// What is counted of it.
+    pub counters: Counters,
     /// In a bucket of the timers.
     pub timer_links: Links<'m, P>,
     /// Endpoint that is told of its faults.
@@ -166,6 +170,7 @@ impl<P: Port> Default for Thread<'_, P> {
             home: Cell::default(),
             buffer: Cell::default(),
             sent: Cell::default(),
+            counters: Counters::default(),
             timer_links: Links::default(),
             supervisor: Cell::default(),
             fault_badge: Cell::default(),

@@ -9,7 +9,16 @@ const common = {
   kernel: {
     file: '/k/kernel.elf',
     system: 4096n,
-    outline: { threads: 8n, threadSize: 100n, space: 16n, traceRing: 0n, traceCount: 0n },
+    outline: {
+      threads: 8n,
+      threadSize: 100n,
+      space: 16n,
+      counters: 0n,
+      reply: 0n,
+      state: 0n,
+      traceRing: 0n,
+      traceCount: 0n,
+    },
   },
   socket: '/tmp/s',
   sources: { veridian: '/v', project: '/a "b"' },

@@ -145,7 +145,8 @@ class Decoder {
       | 'dma'
       | 'pools'
       | 'power'
-      | 'census',
+      | 'census'
+      | 'metrics',
   >(section: S): { readonly record: SectionRecord<S>; readonly name: Annotation[S][number]; readonly index: number }[] {
     const records = this.#table.sections[section] as readonly SectionRecord<S>[];
     const names = this.#names[section] as readonly Annotation[S][number][];
@@ -255,6 +256,7 @@ class Decoder {
       ),
       ...this.#all('power').map(({ name }): Node => ({ ...base(name), type: 'Power' })),
       ...this.#all('census').map(({ name }): Node => ({ ...base(name), type: 'Census' })),
+      ...this.#all('metrics').map(({ name }): Node => ({ ...base(name), type: 'Metrics' })),
     ];
   }
 
@@ -353,6 +355,7 @@ const sectionOfKind = {
   Dma: 'dma',
   Power: 'power',
   Census: 'census',
+  Metrics: 'metrics',
   Process: 'components',
   MemoryPool: 'pools',
 } as const;

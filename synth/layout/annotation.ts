@@ -41,6 +41,7 @@ export const Annotation = z.strictObject({
   pools: z.array(named),
   power: z.array(named),
   census: z.array(named),
+  metrics: z.array(named),
 });
 
 export type Annotation = z.infer<typeof Annotation>;

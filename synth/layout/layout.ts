@@ -82,6 +82,7 @@ interface Objects {
   readonly pools: readonly NodeOf<'MemoryPool'>[];
   readonly power: readonly NodeOf<'Power'>[];
   readonly census: readonly NodeOf<'Census'>[];
+  readonly metrics: readonly NodeOf<'Metrics'>[];
 }
 
 function sortObjects(nodes: readonly Node[]): Objects {
@@ -101,6 +102,7 @@ function sortObjects(nodes: readonly Node[]): Objects {
     pools: of('MemoryPool'),
     power: of('Power'),
     census: of('Census'),
+    metrics: of('Metrics'),
   };
 }
 
@@ -378,7 +380,7 @@ class Builder {
   }
 
   #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
-    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
+    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census, metrics } =
       this.#objects;
     return {
       zones: zones.map(({ kind, size, numaNode = 0 }) => ({
@@ -408,6 +410,7 @@ class Builder {
       })),
       power: power.map(() => ({})),
       census: census.map(() => ({})),
+      metrics: metrics.map(() => ({})),
     };
   }
 
@@ -416,8 +419,21 @@ class Builder {
     const files = [...new Set(this.#edges.map((edge) => edge.source.file))];
     const fileIndex = new Map(files.map((file, index) => [file, index]));
     const named = ({ path, source: line }: Node) => ({ path, source: line });
-    const { components, endpoints, zones, notifications, regions, interrupts, ports, mmio, dma, pools, power, census } =
-      this.#objects;
+    const {
+      components,
+      endpoints,
+      zones,
+      notifications,
+      regions,
+      interrupts,
+      ports,
+      mmio,
+      dma,
+      pools,
+      power,
+      census,
+      metrics,
+    } = this.#objects;
     return {
       format: annotationFormat,
       system,
@@ -447,6 +463,7 @@ class Builder {
       pools: pools.map(named),
       power: power.map(named),
       census: census.map(named),
+      metrics: metrics.map(named),
     };
   }
 

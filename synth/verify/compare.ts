@@ -45,6 +45,7 @@ const sections = {
   Process: 'components',
   MemoryPool: 'pools',
   Census: 'census',
+  Metrics: 'metrics',
 } as const satisfies Record<Exclude<Kind, 'AddressSpace'>, string>;
 
 const kindNames = new Map(Object.entries(kinds).map(([name, { code }]): [number, Kind] => [code, name as Kind]));

@@ -103,6 +103,10 @@ pub mod limits {
     pub const MAX_TRACE_EVENTS: u64 = 0x10000;
     pub const TRACE_MESSAGE: u64 = 0x1;
     pub const TRACE_REPLY: u64 = 0x2;
+    pub const METRICS_SYSTEM: u64 = 0x0;
+    pub const METRICS_COMPONENT: u64 = 0x1;
+    pub const METRICS_CORE: u64 = 0x2;
+    pub const METRICS_POOL: u64 = 0x3;
     pub const CENSUS_STATE_STOPPED: u64 = 0x0;
     pub const CENSUS_STATE_READY: u64 = 0x1;
     pub const CENSUS_STATE_BLOCKED: u64 = 0x2;
@@ -141,11 +145,13 @@ pub enum Kind {
     MemoryPool = 11,
     /// An address space made at run time, with a capability table of its own: what a new process lives in.
     AddressSpace = 12,
+    /// What the kernel counts: switches of threads, messages, faults, time, free memory.
+    Metrics = 13,
 }
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 12] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, Kind::AddressSpace, ];
+    pub const ALL: [Kind; 13] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, Kind::AddressSpace, Kind::Metrics, ];
 
     /// The kind of this code.
     #[must_use]
@@ -163,6 +169,7 @@ impl Kind {
             10 => Some(Kind::Process),
             11 => Some(Kind::MemoryPool),
             12 => Some(Kind::AddressSpace),
+            13 => Some(Kind::Metrics),
             _ => None,
         }
     }
@@ -183,6 +190,7 @@ impl Kind {
             Kind::Process => 0x1f,
             Kind::MemoryPool => 0x7,
             Kind::AddressSpace => 0x7,
+            Kind::Metrics => 0x1,
         }
     }
 
@@ -202,6 +210,7 @@ impl Kind {
             Kind::Process => "Process",
             Kind::MemoryPool => "MemoryPool",
             Kind::AddressSpace => "AddressSpace",
+            Kind::Metrics => "Metrics",
         }
     }
 }
@@ -301,6 +310,11 @@ pub mod rights {
         pub const GRANT: u16 = 1 << 1;
         /// make threads in it
         pub const SPAWN: u16 = 1 << 2;
+    }
+    /// What the kernel counts: switches of threads, messages, faults, time, free memory.
+    pub mod metrics {
+        /// be told the counters of the system, its components, cores and pools
+        pub const READ: u16 = 1 << 0;
     }
 }
 
@@ -409,6 +423,8 @@ pub mod system_calls {
     pub const CENSUS_READ: u64 = 9;
     /// Blocks a thread that could run, until `wake_thread` or for a time; then it goes on where it was. It can be the caller itself.
     pub const BLOCK_THREAD: u64 = 15;
+    /// Tells what the kernel has counted of one thing. Counters start at 0 at boot and wrap; those of a component go on over its start anew. A switch is counted with the component that the scheduler let run, or whose call it was, there and back. Latencies are measured only while messages are traced.
+    pub const KERNEL_METRICS: u64 = 11;
     /// Does nothing: the cost of entering and leaving the kernel.
     pub const NULL: u64 = 16;
     /// Sets bits of a notification and wakes a waiter.
@@ -469,7 +485,7 @@ pub mod system_calls {
     pub const WAKE_THREAD: u64 = 57;
     /// Name, number, the kind of object that the token must name (0: no token, 0xffff: any kind), and the rights
     /// of that kind that it must carry.
-    pub const ALL: [(&str, u64, u16, u16); 41] = [
+    pub const ALL: [(&str, u64, u16, u16); 42] = [
         ("call", 0, 1, 0x4),
         ("reply_receive", 1, 1, 0x1),
         ("receive", 2, 1, 0x1),
@@ -482,6 +498,7 @@ pub mod system_calls {
         ("process_wait", 10, 10, 0x1),
         ("census_read", 9, 9, 0x1),
         ("block_thread", 15, 10, 0x10),
+        ("kernel_metrics", 11, 13, 0x1),
         ("null", 16, 0, 0x0),
         ("signal", 17, 2, 0x1),
         ("interrupt_acknowledge", 18, 4, 0x1),
@@ -526,6 +543,7 @@ pub mod system_calls {
             PROCESS_WAIT => (super::Kind::Process, 0x1),
             CENSUS_READ => (super::Kind::Census, 0x1),
             BLOCK_THREAD => (super::Kind::Process, 0x10),
+            KERNEL_METRICS => (super::Kind::Metrics, 0x1),
             SIGNAL => (super::Kind::Notification, 0x1),
             INTERRUPT_ACKNOWLEDGE => (super::Kind::Interrupt, 0x1),
             PORT_READ => (super::Kind::IoPorts, 0x1),
@@ -1047,6 +1065,26 @@ impl Census {
     }
 }
 
+/// What the kernel counts; at most one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// must be 0
+    pub reserved: u64,
+}
+
+impl Metrics {
+    /// Bytes of one record.
+    pub const SIZE: usize = 8;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            reserved: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+        })
+    }
+}
+
 /// Start of the startup block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StartupHeader {
@@ -1195,6 +1233,8 @@ pub enum Section {
     Power = 12,
     /// What every component holds; at most one.
     Census = 13,
+    /// What the kernel counts; at most one.
+    Metrics = 14,
 }
 
 impl Section {
@@ -1214,5 +1254,6 @@ impl Section {
         (Section::Pools, "pools", 32),
         (Section::Power, "power", 8),
         (Section::Census, "census", 8),
+        (Section::Metrics, "metrics", 8),
     ];
 }

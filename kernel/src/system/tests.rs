@@ -8,6 +8,7 @@ use crate::thread::{State, Thread};
 use veridian_abi::{Error, limits, rights, system_calls};
 use veridian_port::{Context, Fault, FaultKind, Registers, Resume};
 
+mod metrics;
 mod trace;
 
 pub(crate) const FOREVER: u64 = limits::FOREVER;

@@ -273,6 +273,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Dma => table.count::<DmaRecord>(),
         Kind::Power => table.power_switches(),
         Kind::Census => table.censuses(),
+        Kind::Metrics => table.metrics(),
         Kind::Process => table.count::<ComponentRecord>(),
         Kind::MemoryPool => table.count::<PoolRecord>(),
         // Only made at run time.

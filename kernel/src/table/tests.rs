@@ -89,6 +89,7 @@ pub(crate) fn whole() -> Vec<u8> {
         vec![Bytes::default().u32(3).u32(0).u32(2).u32(0).0],
         vec![Bytes::default().u64(0).0],
         vec![Bytes::default().u64(0).0],
+        vec![Bytes::default().u64(0).0],
     ];
     let mut directory = Bytes::default();
     let mut records: Vec<u8> = Vec::new();

@@ -47,8 +47,9 @@ pub use error::{Error, Result};
 pub use log::{line, set_program_name};
 pub use needs::{Interface, Need, Right};
 pub use objects::{
-    AddressSpace, Census, Client, ClientEnd, Dma, Interrupt, IoPorts, MemoryPool, Mmio, Notification, Power, Process,
-    ProcessExit, ReadBytes, Record, Register, Serve, SharedRegion, WriteBytes,
+    AddressSpace, Census, Client, ClientEnd, ComponentMetrics, CoreMetrics, Dma, Interrupt, IoPorts, KernelMetrics,
+    MemoryPool, Metrics, Mmio, Notification, Power, Process, ProcessExit, ReadBytes, Record, Register, Serve,
+    SharedRegion, WriteBytes,
 };
 pub use server::{Caller, Dispatch, Fault, FaultReply, Received, serve};
 pub use startup::page_size;

@@ -3,6 +3,6 @@
 pub use crate::interfaces::{Console, ConsoleServer};
 pub use crate::{
     AddressSpace, Bytes, Caller, Census, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool,
-    Mmio, Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout, log,
-    program,
+    Metrics, Mmio, Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout,
+    log, program,
 };

@@ -132,6 +132,14 @@ pub fn census_read(census: Token, cursor: u64) -> Result<(Message, u64)> {
     check(frame.word).map(|()| (message_of(&frame), frame.token))
 }
 
+/// Tells what the kernel has counted of one thing: a `METRICS_*` in bits 0–31, and which in 32–63.
+pub fn kernel_metrics(metrics: Token, which: u64) -> Result<[u64; 8]> {
+    let mut frame = frame(number::KERNEL_METRICS, metrics, Timeout::POLL);
+    frame.a = which;
+    arch::message_call(&mut frame);
+    check(frame.word).map(|()| message_of(&frame).words)
+}
+
 /// Ends the calling component.
 pub fn exit(code: u64) -> ! {
     arch::message_call(&mut frame(number::EXIT, Token(code), Timeout::POLL));

@@ -34,6 +34,7 @@ export const abiLimits: Rule = {
     yield* tooMany('memory zones', context.ofType('MemoryZone').length, number('MAX_ZONES'));
     yield* tooMany('power switches', context.ofType('Power').length, 1);
     yield* tooMany('censuses', context.ofType('Census').length, 1);
+    yield* tooMany('objects for the counters', context.ofType('Metrics').length, 1);
     for (const type of objects)
       yield* tooMany(`objects of kind ${type}`, context.ofType(type).length, number('MAX_OBJECTS'));
     let total = 0;

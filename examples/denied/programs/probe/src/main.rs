@@ -31,6 +31,7 @@ program! {
         area: SharedRegion { read },
         power: Power { off, reset },
         census: Census { read },
+        metrics: Metrics { read },
         neighbour: Process { wait, stop, restart, schedule, block },
         pool: MemoryPool { allocate, create, spawn },
     }

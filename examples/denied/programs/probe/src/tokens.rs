@@ -29,6 +29,7 @@ impl Held {
             needs.area.token(),
             needs.power.token(),
             needs.census.token(),
+            needs.metrics.token(),
             needs.neighbour.token(),
             needs.pool.token(),
             system::allocate_frames(needs.pool.token(), 1)?,

@@ -7,7 +7,7 @@ use core::fmt::Write;
 use interfaces::Archive;
 use veridian::abi::{limits, rights};
 use veridian::prelude::*;
-use veridian::{Message, system};
+use veridian::Message;
 
 program! {
     needs {

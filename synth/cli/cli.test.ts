@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphText } from '../../constructs/graph/index.js';
+import { sample } from '../check/fixture.js';
 import { packageRoot, run } from '../toolchain/index.js';
 import { commands } from './commands/index.js';
 import { parseDuration } from './duration.js';
@@ -9,13 +11,19 @@ import { ruleCodes } from './explain.js';
 import { locate } from './locate.js';
 import { nearest } from './nearest.js';
 
-/** Runs the real command line in a process of its own. */
-function veridian(...args: string[]) {
+/** Runs the real command line in a process of its own, in a folder. */
+function veridianIn(cwd: string, ...args: string[]) {
   const tool = join(packageRoot, 'synth', 'cli', 'main.ts');
-  return run(process.execPath, ['--conditions=veridian-source', '--import', 'tsx', tool, ...args], {
-    cwd: packageRoot,
-  });
+  return run(
+    process.execPath,
+    ['--conditions=veridian-source', '--import', import.meta.resolve('tsx'), tool, ...args],
+    {
+      cwd,
+    },
+  );
 }
+
+const veridian = (...args: string[]) => veridianIn(packageRoot, ...args);
 
 let folder: string;
 beforeAll(() => {
@@ -105,6 +113,19 @@ describe('the command line', () => {
 
   test('completion is a script for the shell', async () => {
     expect((await veridian('completion')).stdout).toContain('_veridian_yargs_completions');
+  });
+
+  test('the shell is given paths of constructs where a command takes one, and its own words elsewhere', async () => {
+    const project = join(folder, 'complete');
+    mkdirSync(join(project, 'veridian.out', 'shop'), { recursive: true });
+    writeFileSync(join(project, 'cdktf.json'), '{"language":"typescript","app":"tsx main.ts"}');
+    writeFileSync(join(project, 'veridian.out', 'shop', 'graph.json'), graphText(sample().graph));
+    const complete = async (...words: string[]): Promise<string[]> =>
+      (await veridianIn(project, '--get-yargs-completions', 'veridian', ...words)).stdout.trim().split('\n');
+    expect(await complete('why', 'shop/w')).toEqual(['shop/wake', 'shop/web']);
+    expect(await complete('why', 'shop/web', 'shop/reg')).toEqual(['shop/registers']);
+    expect(await complete('who-can', '--js')).toContain('--json');
+    expect(await complete('matr')).toContain('matrix');
   });
 
   test('explain prints the page of a rule', async () => {

@@ -40,4 +40,19 @@ describe('queries', () => {
     expect((await ask('explain', 'client')).stdout).toContain('Power { off }');
     expect((await ask('matrix')).stdout).toContain('● by a grant of its own');
   });
+
+  test('why, explain and matrix, for programs', async () => {
+    const data = async (...args: string[]): Promise<unknown> => JSON.parse((await ask(...args, '--json')).stdout);
+    expect(await data('why', 'client', 'area')).toMatchObject({
+      subject: 'hello/client',
+      object: 'hello/area',
+      ways: [
+        { rights: ['read'], steps: [{ via: 'grant' }] },
+        { rights: ['write'], steps: [{ via: 'call', to: 'hello/greeter' }, { to: 'hello/area' }] },
+      ],
+    });
+    expect(await data('explain', 'client')).toMatchObject([{ node: { path: 'hello/client', program: 'client' } }]);
+    const cell = { subject: 'hello/client', object: 'hello/area', direct: ['read'], through: ['write'] };
+    expect(await data('matrix')).toMatchObject([{ system: 'hello', cells: expect.arrayContaining([cell]) }]);
+  });
 });

@@ -69,3 +69,28 @@ test('a shallow clone fetches its base; a base that is nowhere fails the step', 
     rmSync(clone, { recursive: true, force: true });
   }
 });
+
+test('the workflow of the documentation, the action and its script name the same inputs', () => {
+  const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+  const names = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name);
+  const action = read('action.yml');
+  const [, inputs = ''] = /^inputs:\n(.*?)^outputs:/ms.exec(action) ?? [];
+  const declared = names(inputs, /^ {2}([\w-]+):$/gm);
+  expect(declared).toEqual(['base', 'project', 'fail-on', 'sarif', 'upload']);
+  expect([...new Set(names(action, /\binputs\.([\w-]+)/g))].sort()).toEqual([...declared].sort());
+
+  const [, workflow = ''] = /```yaml\n(.*?)```/s.exec(read('docs/review.md')) ?? [];
+  const [, given = ''] = /uses: veridian\/veridian@.*?\n +with:\n(.*)/s.exec(workflow) ?? [];
+  const used = names(given, /^ +([\w-]+): /gm);
+  expect(used).toEqual(['project', 'fail-on']);
+  for (const name of used) expect(declared).toContain(name);
+  // What the upload needs.
+  expect(workflow).toContain('security-events: write');
+
+  const [, env = ''] =
+    /env:\n((?: +[A-Z_]+: .*\n)+) +run: bash "\$GITHUB_ACTION_PATH\/scripts\/review\.sh"/.exec(action) ?? [];
+  const wanted = names(read('scripts/review.sh'), /"\$\{(\w+)[?:=]/g).filter((name) => !name.startsWith('GITHUB_'));
+  expect(wanted).toEqual(expect.arrayContaining(['BASE', 'PROJECT', 'FAIL_ON', 'SARIF']));
+  for (const name of names(env, /^ +([A-Z_]+): /gm)) expect(wanted).toContain(name);
+  for (const name of ['BASE', 'PROJECT', 'FAIL_ON', 'SARIF']) expect(env).toContain(`${name}: \${{`);
+});

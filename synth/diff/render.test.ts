@@ -7,7 +7,7 @@ import type { Log } from 'sarif';
 import { expect, test } from 'vitest';
 import type { Node } from '../../constructs/graph/index.js';
 import { anySystem, component, grant, system } from './fixture.js';
-import { diffRevisions, renderHtml, renderMarkdown, renderSarif, renderText } from './index.js';
+import { diffRevisions, renderHtml, renderJson, renderMarkdown, renderSarif, renderText, trips } from './index.js';
 
 const at = (line: number) => ({ file: 'main.ts', line });
 const nodes = (cache: string): Node[] => [
@@ -78,6 +78,24 @@ test('SARIF opens at the grant and keeps to its schema', () => {
   expect(steps).toEqual([44, 38]);
   expect(results.filter(({ level }) => level === 'note').map(({ ruleId }) => ruleId)).toContain('VRD0422');
   expect(results.at(-1)?.message.text).toBe('policy broken: web never writes the disk');
+});
+
+test('what was not compared is said in every format, and trips the gate', () => {
+  const same = diffRevisions({ name: 'main', graphs: [base] }, { name: 'the working tree', graphs: [base] });
+  expect([same.complete, trips(same, 'broadening')]).toEqual([true, false]);
+  const left = '12 rights that are newly reached or lost are not listed';
+  const partial = { ...same, complete: false, systems: same.systems.map((one) => ({ ...one, omitted: [left] })) };
+  expect([trips(partial, 'none'), trips(partial, 'broadening'), trips(partial, 'any')]).toEqual([false, true, true]);
+  expect(renderText(partial)).toMatch(new RegExp(`^  shop: ${left}$[^]*NOT complete$`, 'm'));
+  expect(JSON.parse(renderJson(partial))).toMatchObject({ complete: false, systems: [{ omitted: [left] }] });
+  for (const text of [renderMarkdown(partial), renderHtml(partial)]) {
+    expect(text).toContain(left);
+    expect(text).toMatch(/not complete/i);
+  }
+  const log = JSON.parse(renderSarif(partial)) as Log;
+  expect(validate(log) || validate.errors).toBe(true);
+  const [invocation] = log.runs[0]?.invocations ?? [];
+  expect(invocation?.toolExecutionNotifications?.map(({ message }) => message.text)).toEqual([`shop: ${left}`]);
 });
 
 test('a line that moves is the same alert', () => {

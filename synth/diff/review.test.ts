@@ -26,8 +26,10 @@ test('a rename and a move are no change', async () => {
 
 test('the innocent change is found, its path is shown, and the gate trips', async () => {
   const { code, stdout } = await diff('reviewed');
-  const page = readFileSync(join(packageRoot, 'docs', 'review.md'), 'utf8');
-  expect(page).toContain(`    $ veridian diff reviewed\n${stdout.replace(/^(?=.)/gm, '    ').trimEnd()}\n`);
+  const shown = `veridian diff reviewed\n${stdout.replace(/^(?=.)/gm, '    ').trimEnd()}\n`;
+  for (const page of ['README.md', 'docs/review.md']) {
+    expect(readFileSync(join(packageRoot, page), 'utf8'), page).toContain(shown);
+  }
   expect(stdout).toContain('newly reaches   shop/registers { read, write }');
   expect(stdout).toContain('web ─get,put→ lru (main.ts:44) ─read,write→ disk (main.ts:37) ─read,write→ registers');
   expect(stdout).toContain('the network never reaches the disk');

@@ -112,7 +112,7 @@ impl<'m, P: Port> System<'m, P> {
         if matches!(thread.state.get(), State::Waiting(_) | State::Sleeping | State::AwaitingEnd(_)) {
             thread.boost();
         }
-        thread.state.set(State::Ready);
+        Self::set_ready(thread);
         let home = self.home(thread);
         home.scheduler.push_woken(thread);
         self.tell_home(home, thread);
@@ -120,13 +120,18 @@ impl<'m, P: Port> System<'m, P> {
 
     /// Queues a thread behind its equals, on its core.
     pub(crate) fn make_ready(&mut self, thread: &'m Thread<'m, P>) {
+        Self::set_ready(thread);
+        let home = self.home(thread);
+        home.scheduler.push(thread);
+        self.tell_home(home, thread);
+    }
+
+    /// Says that a thread could run: whatever it waited for is over.
+    fn set_ready(thread: &Thread<'m, P>) {
         if thread.server().is_some() {
             thread.counters.slow();
         }
         thread.state.set(State::Ready);
-        let home = self.home(thread);
-        home.scheduler.push(thread);
-        self.tell_home(home, thread);
     }
 
     /// Lets a thread's core know that the thread is ready.

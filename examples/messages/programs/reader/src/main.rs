@@ -5,9 +5,9 @@
 
 use core::fmt::Write;
 use interfaces::Archive;
+use veridian::Message;
 use veridian::abi::{limits, rights};
 use veridian::prelude::*;
-use veridian::Message;
 
 program! {
     needs {

@@ -11,6 +11,7 @@ import {
   IoPorts,
   KiB,
   MemoryPool,
+  Metrics,
   MiB,
   Mmio,
   machines,
@@ -80,6 +81,7 @@ const workshop = new MemoryPool(probe, 'workshop', { size: 32 * page, threads: 2
 const bench = new MemoryPool(probe, 'bench', { size: 4 * page, notifications: 1 });
 const otherPool = new MemoryPool(probe, 'otherPool', { size: 4 * page, notifications: 1, threads: 1 });
 const census = new Census(probe, 'census');
+const metrics = new Metrics(probe, 'metrics');
 
 new Component(probe, 'caller', {
   program: caller,
@@ -135,6 +137,7 @@ const tries = new Component(probe, 'prober', {
     bench: bench.grant('create'),
     power: probe.power.grant('off'),
     census: census.grant('read'),
+    metrics: metrics.grant('read'),
   },
 });
 

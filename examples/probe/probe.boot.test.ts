@@ -268,7 +268,7 @@ describe.each(everyMachine)('%s', (machine) => {
     // Of each kind there are objects out of reach, but where a system can have one alone; spaces are made at run time.
     const made: readonly Kind[] = ['AddressSpace', ...(machine === 'q35' ? [] : (['IoPorts'] as const))];
     expect(new Set([...all.map(({ kind }) => kind), ...made])).toEqual(new Set(Object.keys(kinds)));
-    const single: readonly Kind[] = ['Power', 'Census', ...made];
+    const single: readonly Kind[] = ['Power', 'Census', 'Metrics', ...made];
     const outside = all.filter(({ path }) => !reached.has(path)).map(({ kind }) => kind);
     expect(new Set([...outside, ...single])).toEqual(new Set(Object.keys(kinds)));
   });

@@ -175,6 +175,7 @@ export const prober = Program.of<{
   bench: Capability<'MemoryPool', 'create'>;
   power: Capability<'Power', 'off'>;
   census: Capability<'Census', 'read'>;
+  metrics: Capability<'Metrics', 'read'>;
 }>({
   name: 'prober',
   file: 'cargo:prober',
@@ -318,6 +319,12 @@ export const prober = Program.of<{
       kind: 'Census',
       rights: ['read'],
       source: { file: 'examples/probe/programs/prober/src/main.rs', line: 49 },
+    },
+    {
+      name: 'metrics',
+      kind: 'Metrics',
+      rights: ['read'],
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 50 },
     },
   ],
 });

@@ -47,6 +47,7 @@ program! {
         bench: Held<MemoryPool> { create },
         power: Held<Power> { off },
         census: Held<Census> { read },
+        metrics: Held<Metrics> { read },
     }
 }
 
@@ -168,7 +169,7 @@ impl Prober {
 fn main(needs: Needs) -> Result<()> {
     let named = every!(
         needs, log, asked, hinted, served, bell, rung, both, ends, started, blocked, line, registers, status, buffer,
-        filled, board, notes, workshop, bench, power, census; optional inputs, outputs
+        filled, board, notes, workshop, bench, power, census, metrics; optional inputs, outputs
     );
     let log = needs.log.handle();
     let slots = named.iter().map(|one| one.granted.token.slot() + 1).max().unwrap_or(0);

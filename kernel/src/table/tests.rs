@@ -214,6 +214,30 @@ fn a_refusal_names_record_and_field() {
 }
 
 #[test]
+fn what_others_may_write_is_executable_for_nobody_and_registers_are_never_memory() {
+    let flags = |index: usize, flags: u64| {
+        let mut bytes = whole();
+        let offset = mappings_offset(&bytes) + index * MappingRecord::SIZE + 20;
+        bytes[offset..offset + 4].copy_from_slice(&(flags as u32).to_le_bytes());
+        Table::parse(&bytes).map(drop).map_err(|refusal| refusal.to_string())
+    };
+    let refused = |index: usize, why: &str| Err(format!("mappings[{index}].flags: {why}"));
+    // The region that both components have: the first writes it, and the second would run it.
+    assert_eq!(flags(6, limits::MAP_READ), Ok(()));
+    let run = limits::MAP_READ | limits::MAP_EXECUTE;
+    assert_eq!(flags(6, run), refused(6, "executable, but not part of the image"));
+    assert_eq!(flags(7, run), refused(7, "executable, but not part of the image"));
+    let device = limits::MAP_READ | limits::MAP_DEVICE;
+    let mixed = "device registers mapped as memory, or memory as device registers";
+    assert_eq!(flags(6, device), refused(6, mixed));
+    let mut registers = whole();
+    let source = mappings_offset(&registers) + 6 * MappingRecord::SIZE + 24;
+    registers[source] = limits::SOURCE_MMIO as u8;
+    let refusal = Table::parse(&registers).map(drop).map_err(|refusal| refusal.to_string());
+    assert_eq!(refusal, refused(6, mixed));
+}
+
+#[test]
 fn a_component_has_one_message_buffer_of_one_page() {
     let first = mappings_offset(&whole());
     let source = |mapping: usize| first + mapping * MappingRecord::SIZE + 24;

@@ -107,7 +107,8 @@ pub trait Port: Sized {
     /// goes through them any more. Returns whether none is left, and the space is as it was made.
     fn clear_space(&mut self, space: Self::Space, most: usize, free: &mut dyn FnMut(PhysicalAddress)) -> bool;
 
-    /// Maps `pages` zeroed pages at the start of the kernel's heap; called once. Returns their address.
+    /// Maps `pages` pages at the start of the kernel's heap, with whatever is in them; called once. Returns their
+    /// address.
     fn map_heap(&mut self, pages: usize, frames: FrameSource<'_>) -> Option<*mut u8>;
 
     /// Address at which the kernel sees a physical address of memory (not of devices).

@@ -200,7 +200,6 @@ impl Port for Machine {
             let PhysicalAddress(frame) = frames()?;
             // SAFETY: the frames are new; nothing is mapped at the heap yet.
             unsafe {
-                mapper::zero(frame, self.granule.page());
                 mapper::map_page(
                     self.granule,
                     self.root,

@@ -193,7 +193,6 @@ impl Port for Machine {
             let PhysicalAddress(frame) = frames()?;
             // SAFETY: the frames are new; nothing is mapped at the heap yet. All spaces share its tables.
             unsafe {
-                mapper::zero(frame);
                 let mut mapper = Mapper::new(self.root, self.mode.root(), frames);
                 mapper.map_page(HEAP + page * PAGE, frame, Access::WRITE)?;
             }

@@ -188,7 +188,6 @@ impl Port for Machine {
             let PhysicalAddress(frame) = frames()?;
             // SAFETY: the frames are new; nothing is mapped at the heap yet. All spaces share its tables.
             unsafe {
-                mapper::zero(frame);
                 mapper::map_page(self.root, HEAP + page * PAGE, frame, Access::WRITE, frames)?;
             }
         }

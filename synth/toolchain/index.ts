@@ -6,7 +6,7 @@ import { placeFile } from './cache.js';
 import { buildNative, cargoWorkspace, programPackages } from './native.js';
 import { type Reporter, silent } from './reporter.js';
 import { isCheckout, packageRoot } from './root.js';
-import { type Arch, kernelFlags, programFlags, targets } from './targets.js';
+import { type Arch, programFlags, targets } from './targets.js';
 
 export { Cache } from './cache.js';
 export { type Finished, type RunOptions, run } from './process.js';
@@ -56,7 +56,7 @@ export async function kernelFile(arch: Arch, reporter: Reporter = silent): Promi
         workspace: packageRoot,
         packages: ['kernel'],
         inputs: ['arch', 'Cargo.toml', 'Cargo.lock'],
-        flags: [...targets[arch].flags, ...kernelFlags],
+        flags: [...targets[arch].flags, ...targets[arch].kernelFlags],
         optimization: targets[arch].kernelOptimization,
         arch,
         cache: join(packageRoot, '.veridian', 'cache'),

@@ -8,12 +8,14 @@ export interface Target {
   readonly flags: readonly string[];
   /** Level that the kernel is optimized at: a kernel stays below 96 KiB, and x86_64 takes most bytes an instruction. */
   readonly kernelOptimization: '2' | 's';
+  /** Compiler flags of the kernel alone. */
+  readonly kernelFlags: readonly string[];
 }
 
 const codegen = (...options: string[]): string[] => options.flatMap((option) => ['-C', option]);
 
 /** Where the kernel lies is said by its linker script. */
-export const kernelFlags = codegen('relocation-model=static');
+const kernelFlags = codegen('relocation-model=static');
 
 /**
  * A program can lie anywhere: it carries a list of the words that are addresses, which synth corrects once it has chosen
@@ -31,6 +33,7 @@ export const targets = {
   x86_64: {
     triple: 'x86_64-unknown-none',
     kernelOptimization: 's',
+    kernelFlags,
     flags: codegen(
       // As the target's own library has it, which rustup ships built: LTO refuses to mix two. It reaches the lowest
       // 2 GiB as it does the highest.
@@ -44,6 +47,8 @@ export const targets = {
     // Floating point and vector registers are not part of a thread.
     triple: 'aarch64-unknown-none-softfloat',
     kernelOptimization: '2',
+    // What does not say that it is to be in its callers is only if it is small: that keeps the kernel below 96 KiB too.
+    kernelFlags: [...kernelFlags, ...codegen('llvm-args=-inline-threshold=70')],
     flags: codegen(
       'target-cpu=generic',
       'force-frame-pointers=no',
@@ -54,6 +59,7 @@ export const targets = {
   riscv64: {
     triple: 'riscv64imac-unknown-none-elf',
     kernelOptimization: '2',
+    kernelFlags,
     flags: codegen(
       // Relative to the program counter, as the target's own library has it: it reaches programs and kernel alike.
       'code-model=medium',

@@ -140,6 +140,7 @@ impl<'m, P: Port> Scheduler<'m, P> {
     }
 
     /// Takes the thread that should run next.
+    #[inline(always)]
     pub fn pop(&self) -> Option<&'m Thread<'m, P>> {
         let level = self.top.get();
         let queue = self.queues.get(usize::from(level))?;
@@ -162,6 +163,7 @@ impl<'m, P: Port> Scheduler<'m, P> {
     }
 
     /// Notes that a level is empty, if it is.
+    #[inline(always)]
     fn vacate(&self, level: u8, queue: &Queue<'m, P>) {
         if queue.first().is_none() {
             let mut occupied = self.occupied.get();

@@ -1,7 +1,8 @@
 //! Processor cores: where each but the first has its stack and its block, and how it starts.
 
+use super::block::Block;
 use super::cpu::read;
-use super::entry::{self, BLOCK_SIZE, Block, GUARD_SIZE, STACK_SIZE};
+use super::entry::{self, BLOCK_SIZE, GUARD_SIZE, STACK_SIZE};
 use super::{cpu, gic, machine, mapper, power, time};
 use crate::Context;
 use crate::board::Board;

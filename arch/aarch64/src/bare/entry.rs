@@ -9,17 +9,16 @@
 //! how a context has them. Nothing of the kernel's is left in any register on the way out: each is loaded
 //! from what the thread is to get, or zeroed. Simple calls keep x19–x29; those with a message lose x27–x29.
 
-use super::machine::Space;
-use super::{boot, cores, cpu, traps};
+use super::block::Block;
+use super::{boot, cores, traps};
 use crate::context::{KEPT_FLAGS, offsets};
 use crate::paging::{self, Granule};
 use crate::{Context, syndrome};
 use core::arch::global_asm;
-use core::cell::{Cell, UnsafeCell};
+use core::cell::UnsafeCell;
 use core::mem::offset_of;
-use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
+use veridian_port::{Answer, BootInfo, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
@@ -30,12 +29,27 @@ unsafe extern "C" {
     pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64)
+    -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
     /// Both where other cores run.
-    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
-    fn kernel_shared_fast_reply_receive(
+    pub(super) fn kernel_shared_fast_call(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        _: u64,
+        c: u64,
+    ) -> *const Context;
+    pub(super) fn kernel_shared_fast_reply_receive(
         token: u64,
         word: u64,
         a: u64,
@@ -68,69 +82,6 @@ unsafe extern "C" {
     /// the present one does, and that the other maps nothing. `TCR_EL1` becomes `kernel_control` with the
     /// one and `control` with the other.
     pub(super) fn enter_kernel_tables(root: u64, text: u64, empty: u64, kernel_control: u64, control: u64);
-}
-
-type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
-
-/// The block that the stack pointer points to whenever the kernel is entered.
-#[repr(C, align(64))]
-pub struct Block {
-    /// The system call that is being served.
-    registers: CallRegisters,
-    /// The thread that runs, or ran last.
-    current: Cell<*const Context>,
-    /// Two registers, until it is known where they belong.
-    scratch: Cell<[u64; 2]>,
-    /// Zeroes for two registers.
-    zeroes: [u64; 2],
-    /// What `call` and `reply_receive` try first.
-    fast_call: Cell<FastCall>,
-    fast_reply_receive: Cell<FastCall>,
-}
-
-impl Default for Block {
-    fn default() -> Self {
-        Self {
-            registers: CallRegisters::default(),
-            current: Cell::new(null()),
-            scratch: Cell::default(),
-            zeroes: [0; 2],
-            fast_call: Cell::new(kernel_fast_call),
-            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
-        }
-    }
-}
-
-impl veridian_port::Block for Block {
-    type Context = Context;
-    type Space = Space;
-
-    fn settle(&self) {}
-
-    #[inline(always)]
-    fn registers(&self) -> &CallRegisters {
-        &self.registers
-    }
-
-    fn set_current(&self, context: *const Context) {
-        self.current.set(context);
-    }
-
-    #[inline(always)]
-    fn switch_space(&self, space: Space) {
-        // SAFETY: every space has a root table.
-        unsafe { cpu::load_user_root(space.register()) };
-    }
-
-    // Both are for ports that cannot make other cores forget: this one does, wherever they are.
-    fn leave_space(&self) {}
-
-    fn forget_space(&self) {}
-
-    fn share(&self) {
-        self.fast_call.set(kernel_shared_fast_call);
-        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
-    }
 }
 
 /// Bytes of a kernel stack.

@@ -1,6 +1,7 @@
 //! The port as the kernel sees it.
 
-use super::entry::{BLOCK_SIZE, Block};
+use super::block::Block;
+use super::entry::BLOCK_SIZE;
 use super::once::Once;
 use super::{cores, cpu, gic, mapper, power, serial, time};
 use crate::board::Board;

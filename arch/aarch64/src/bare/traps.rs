@@ -1,7 +1,7 @@
 //! Interrupts and faults, once their state is saved.
 
+use super::block::Block;
 use super::cpu::read;
-use super::entry::Block;
 use super::{entry, gic, machine, power, time};
 use crate::{Context, syndrome};
 use core::ptr::null;

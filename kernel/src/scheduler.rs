@@ -95,6 +95,7 @@ impl<'m, P: Port> Scheduler<'m, P> {
     }
 
     /// Makes a thread ready behind the others of its level.
+    #[inline(always)]
     pub fn push(&self, thread: &'m Thread<'m, P>) {
         let level = thread.level.get();
         if let Some(queue) = self.queues.get(usize::from(level)) {

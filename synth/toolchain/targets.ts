@@ -48,7 +48,7 @@ export const targets = {
     triple: 'aarch64-unknown-none-softfloat',
     kernelOptimization: '2',
     // What does not say that it is to be in its callers is only if it is small: that keeps the kernel below 96 KiB too.
-    kernelFlags: [...kernelFlags, ...codegen('llvm-args=-inline-threshold=60')],
+    kernelFlags: [...kernelFlags, ...codegen('llvm-args=-inline-threshold=45')],
     flags: codegen(
       'target-cpu=generic',
       'force-frame-pointers=no',

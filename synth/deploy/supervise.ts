@@ -1,5 +1,6 @@
 /** Looks after one machine: writes its console down, knows when it has booted and when it is gone. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -74,9 +75,11 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   let booted = false;
   let kept = false;
   let stopping = false;
+  let failed = false;
   let seen = '';
   let complaint = '';
   const report = (message: Report): void => {
+    failed ||= message.kind === 'failed';
     if (process.connected) process.send?.(message);
   };
   const stop = (): void => {
@@ -131,6 +134,8 @@ export async function supervise(folder: string, request: MachineRequest, digest:
   clearInterval(watch);
   if (!kept) {
     if (!stopping) report({ kind: 'failed', why: `${how} before it said what it boots` });
+    // Who was told of a failure reads the end of the console before it lets go.
+    if (failed && process.connected) await once(process, 'disconnect');
     if (process.connected) process.disconnect();
     rmSync(folder, { recursive: true, force: true });
   } else if (existsSync(join(folder, machineFiles.record))) writeRecord(folder, { ...base, state: 'ended' });

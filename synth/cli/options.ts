@@ -75,6 +75,8 @@ export const options = {
     describe: 'A command of GDB, once it has stopped; may be there several times',
   },
   batch: { type: 'boolean', default: false, describe: 'End behind the last --command' },
+  once: { type: 'boolean', default: false, describe: 'End after the first snapshot' },
+  interval: { type: 'string', requiresArg: true, describe: 'Time between two snapshots: 500ms, 2s; 1s without it' },
   record: { type: 'boolean', default: false, describe: 'Note which granted rights are used, for `veridian tighten`' },
   open: { type: 'boolean', default: false, describe: 'Open it in the browser' },
 } as const satisfies Record<string, Options>;

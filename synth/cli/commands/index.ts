@@ -16,6 +16,7 @@ import { matrix, whoCan, why } from './query.js';
 import { run } from './run.js';
 import { check, synth } from './synth.js';
 import { tighten } from './tighten.js';
+import { top } from './top.js';
 import { trace } from './trace.js';
 import { verify } from './verify.js';
 import { view } from './view.js';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   build,
   run,
   debug,
+  top,
   trace,
   verify,
   tighten,

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { synthesize } from '../pipeline/index.js';
+import { everyMachine } from '../testing/index.js';
+import { packageRoot, run, silent } from '../toolchain/index.js';
+import { type ComponentActivity, type Snapshot, topSystem } from './index.js';
+
+const tool = ['--conditions=veridian-source', '--import', 'tsx', join(packageRoot, 'synth', 'cli', 'main.ts')];
+
+/** A component of a snapshot. */
+function component({ components }: Snapshot, path: string): ComponentActivity {
+  const found = components.find((one) => one.path === path);
+  if (!found) throw new Error(`no ${path}`);
+  return found;
+}
+
+describe.each(everyMachine)('on %s', (machine) => {
+  test('who computes has the processor as the scheduler shares it, until the machine powers off', async () => {
+    const project = join(packageRoot, 'examples', 'scheduling');
+    const [system] = (await synthesize({ project, machine, reporter: silent, write: true })).systems;
+    if (!system?.output) throw new Error('scheduling does not synthesize');
+    const snapshots: Snapshot[] = [];
+    const { ending, code } = await topSystem({
+      graph: system.graph,
+      image: system.output.image,
+      reporter: silent,
+      interval: 200,
+      timeout: 60_000,
+      onSnapshot: (one) => snapshots.push(one) > 0,
+    });
+    expect({ ending, code }).toEqual({ ending: 'powered-off', code: 0 });
+    // The referee ends it after 900 ms; a busy host makes an interval longer.
+    expect(snapshots.length).toBeGreaterThanOrEqual(2);
+    let time = 0;
+    for (const one of snapshots) {
+      expect(one.interval).toBeGreaterThanOrEqual(0.15);
+      expect(one.time).toBeCloseTo(time + one.interval);
+      time = one.time;
+      // Half of the ticks are all that the kernel lets it have. A busy host loses some, for everybody.
+      const greedy = component(one, 'scheduling/greedy');
+      const [large, small] = [component(one, 'scheduling/large'), component(one, 'scheduling/small')];
+      const busy = one.components.reduce((sum, { cpu }) => sum + cpu, 0);
+      expect(busy).toBeGreaterThan(20);
+      expect(busy).toBeLessThan(130);
+      expect(greedy.cpu / busy).toBeGreaterThan(0.35);
+      expect(greedy.cpu / busy).toBeLessThan(0.6);
+      expect(['running', 'ready', 'exhausted']).toContain(greedy.state);
+      expect((large.cpu + small.cpu) / busy).toBeGreaterThan(0.3);
+      // It sleeps for 5 ms again and again.
+      expect(component(one, 'scheduling/pulse').switches).toBeGreaterThan(50);
+      // The tick in which it is looked at first may find it on its way to sleep.
+      const referee = component(one, 'scheduling/referee');
+      expect(referee).toMatchObject({ state: 'sleeping', ipc: 0, faults: 0 });
+      expect(referee.cpu).toBeLessThan(3);
+      expect(one.components.filter(({ state }) => state === 'running').length).toBeLessThanOrEqual(1);
+      for (const { memory } of one.components) expect(memory % 4096).toBe(0);
+      for (const { memory } of one.components) expect(memory).toBeGreaterThan(16 * 1024);
+    }
+  });
+
+  test('a message a second is one, as JSON on standard output, with the console apart', async () => {
+    const args = ['top', 'examples/deploy', '--machine', machine, '--interval', '3s', '--once', '--json'];
+    const { code, stdout, stderr } = await run(process.execPath, [...tool, ...args], {
+      cwd: packageRoot,
+      timeout: 120_000,
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain('heartbeat | beat 1');
+    const one = JSON.parse(stdout) as Snapshot;
+    expect(one.system).toBe('web');
+    expect(one.components.map(({ path }) => path)).toEqual(['web/heartbeat', 'web/terminal/driver']);
+    const beat = component(one, 'web/heartbeat');
+    expect(beat.state).toBe('sleeping');
+    expect(beat.ipc * one.interval).toBeGreaterThan(1.5);
+    expect(beat.ipc).toBeLessThan(1.6);
+    // The scheduler wakes it, and its call goes there and back.
+    expect(beat.switches).toBeGreaterThan(2 * beat.ipc);
+    expect(component(one, 'web/terminal/driver')).toMatchObject({ state: 'receiving', ipc: 0, faults: 0 });
+  });
+});
+
+test('Ctrl-C ends it, and what was shown by then stays', async () => {
+  const child = spawn(process.execPath, [...tool, 'top', 'examples/deploy', '--interval', '500ms'], {
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let shown = '';
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    // Behind the second.
+    if (shown.split('heartbeat').length > 2) child.kill('SIGINT');
+  });
+  const status = await new Promise((resolve) => {
+    child.once('close', resolve);
+  });
+  expect(status).toBe(130);
+  expect(said).toMatch(/^✓ ended$/m);
+  expect(shown).toMatch(/^web {2}\d+\.\d s {2}2 components {2}/m);
+  expect(shown).toMatch(/^heartbeat +(sleeping|calling|running|ready) +\d+\.\d +\d+\.\d +\d+\.\d +0 +\d+ KiB$/m);
+});

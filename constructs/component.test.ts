@@ -81,7 +81,7 @@ describe('a component', () => {
     new Component(system, 'e', untyped({ program: idle }));
     expect(mistakes(app)).toEqual([
       'VRD0003 shop/a: undefined | a Program, such as those of veridian.programs.ts',
-      'VRD0002 shop/a: progam | program, grants, scheduling, serves, calls, stack, zone, supervisor',
+      'VRD0002 shop/a: progam | program, grants, scheduling, serves, calls, stack, zone, core, supervisor',
       'VRD0011 shop/b: Endpoint shop/files | what grant(…) or serve(…) of a construct returns',
       'VRD0011 shop/b: null | what grant(…) or serve(…) of a construct returns',
       'VRD0003 shop/c: [] | an object',

@@ -17,9 +17,11 @@ test('every figure of the kernel has an anchor on every architecture', () => {
       'ipc.call_reply.0',
       'ipc.call_reply.64',
       'notify.signal',
+      'thread.yield',
       'cap.derive',
       'cap.revoke.1',
       'memory.map',
+      'fault.resume',
       'boot.first_user',
       'kernel.bytes',
     ]);

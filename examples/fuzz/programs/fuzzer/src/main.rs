@@ -71,8 +71,14 @@ impl Fuzzer {
                 0 => self.random.below(256),
                 _ => all[self.random.below(all.len() as u64) as usize].1,
             };
-            // The end of this life comes by itself, and seldom on purpose.
-            if number != system_calls::EXIT || self.random.below(4096) == 0 {
+            let rarity = match number {
+                // The end of this life comes by itself, and seldom on purpose.
+                system_calls::EXIT => 4096,
+                // Each takes a tick, in which nothing is tried.
+                system_calls::SLEEP => 1024,
+                _ => 1,
+            };
+            if self.random.below(rarity) == 0 {
                 return number;
             }
         }

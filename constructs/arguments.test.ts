@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, mistakesIn, nearest, written } from './arguments.js';
 import { shop } from './fixture.js';
 

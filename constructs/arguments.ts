@@ -1,7 +1,7 @@
 /** What constructs take as arguments, checked when they are made: JavaScript has no compiler before it. */
 import { inspect } from 'node:util';
 import { Construct, type IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Mistake } from './definition-error.js';
 import type { Source } from './graph/index.js';
 import { problem } from './problems.js';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../kernel/abi/limits.js';
 import { kinds, type Right } from '../kernel/abi/objects.js';
 import { argument, checkArguments, written } from './arguments.js';

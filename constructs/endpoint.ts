@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, checkArguments } from './arguments.js';
 import { type Capability, grantCapability } from './capability.js';
 import { Element } from './element.js';

@@ -1,5 +1,5 @@
 /** What can be wrong with the declaration of an interface. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { interfaceRights } from '../kernel/abi/objects.js';
 import { written } from './arguments.js';
 import type { Mistake } from './definition-error.js';

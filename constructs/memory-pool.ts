@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../kernel/abi/index.js';
 import { argument } from './arguments.js';
 import type { Surroundings } from './element.js';

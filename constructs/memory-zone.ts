@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, checkArguments } from './arguments.js';
 import { Element } from './element.js';
 import { type NodeOf, ZoneKind } from './graph/index.js';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument } from './arguments.js';
 import type { NodeOf } from './graph/index.js';
 import { KernelObject } from './kernel-object.js';

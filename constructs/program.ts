@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, mistakesIn } from './arguments.js';
 import type { AnyCapability } from './capability.js';
 import { DefinitionError, DefinitionErrors } from './definition-error.js';

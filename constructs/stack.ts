@@ -4,7 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Source } from './graph/index.js';
 
 /** Machines of one `QemuVm`, as the tool must know them beside the text for Terraform. */

@@ -1,5 +1,5 @@
 import type { Construct, IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Machine, machineNamed, userSpace } from '../arch/index.js';
 import { limits } from '../kernel/abi/limits.js';
 import { argument, checkArguments } from './arguments.js';

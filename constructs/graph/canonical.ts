@@ -12,8 +12,19 @@ function byText<T extends object>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
+/** Graphs in canonical order, by those that they were made of: everything on the way to an image asks for it. */
+const canonical = new WeakMap<SystemGraph, SystemGraph>();
+
 /** Sorts what has no order of its own. Needs keep theirs: slots follow from it. */
 export function canonicalGraph(graph: SystemGraph): SystemGraph {
+  const known = canonical.get(graph);
+  if (known) return known;
+  const sorted = inOrder(graph);
+  canonical.set(graph, sorted).set(sorted, sorted);
+  return sorted;
+}
+
+function inOrder(graph: SystemGraph): SystemGraph {
   return {
     ...graph,
     interfaces: [...graph.interfaces].sort((a, b) => compare(a.name, b.name)),

@@ -5,7 +5,7 @@
  * It has no path of the machine that it was made on, no clock and no random number: two graphs can be
  * compared on any day.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../../kernel/abi/limits.js';
 
 /** Name and version of the schema. A reader refuses one that it does not know, by name. */

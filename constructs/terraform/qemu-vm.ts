@@ -1,6 +1,6 @@
 import { DataResource, TerraformStack, TerraformVariable, VariableType } from 'cdktf';
 import { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageFiles } from '../../arch/index.js';
 import { argument, checkArguments, written } from '../arguments.js';
 import type { Source } from '../graph/index.js';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkArguments } from '../../constructs/arguments.js';
 import { Census, Declaration, type Scheduling, Service } from '../../constructs/index.js';
 import { audit } from '../stock.programs.js';

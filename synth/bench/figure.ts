@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One figure of the benchmark, beside what others reach. */
 export interface Figure {

@@ -9,7 +9,7 @@ import { Cache, packageRoot, runsFromSource } from '../toolchain/index.js';
 const entries = {
   index: 'index',
   terraform: 'constructs/terraform/index',
-  'report-errors': 'constructs/report-errors',
+  'run-definition': 'constructs/run-definition',
 } as const;
 
 /** Other packages of which a definition must have the same copy as the library. */
@@ -48,8 +48,8 @@ function libraryOfCheckout(): Promise<string> {
 export interface Library {
   /** Absolute path of the bundle of each module, by the module's own. */
   readonly bundles: ReadonlyMap<string, string>;
-  /** Absolute path of the module that reports mistakes. */
-  readonly reporting: string;
+  /** Absolute path of the module that runs a bundled definition. */
+  readonly runner: string;
 }
 
 /** The bundled library; undefined where the package was installed without it. */
@@ -59,6 +59,6 @@ export async function findLibrary(): Promise<Library | undefined> {
   const bundles = Object.entries(entries).map(
     ([name, path]) => [join(from, `${path}.${extension}`), join(folder, `${name}.mjs`)] as const,
   );
-  const reporting = join(folder, 'report-errors.mjs');
-  return existsSync(reporting) ? { bundles: new Map(bundles), reporting } : undefined;
+  const runner = join(folder, 'run-definition.mjs');
+  return existsSync(runner) ? { bundles: new Map(bundles), runner } : undefined;
 }

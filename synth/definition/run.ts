@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { graphVersion, Source, type SystemGraph } from '../../constructs/graph/index.js';
 import { Stack } from '../../constructs/stack.js';
 import type { Finding } from '../findings/index.js';
 import type { Project } from '../project/index.js';
-import { packageRoot, run, runsFromSource } from '../toolchain/index.js';
+import { type Finished, packageRoot, type RunOptions, run, runsFromSource } from '../toolchain/index.js';
 import { bundleDefinition } from './bundle.js';
 import { findLibrary } from './library.js';
 
@@ -42,35 +42,44 @@ const Assembly = z.object({
 /** How `veridian` resolves in the process that runs the definition. */
 const conditions: readonly string[] = runsFromSource ? ['--conditions=veridian-source'] : [];
 
-/** A process that runs a definition. */
-interface Command {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
+/** Runs a command in the project. */
+type Runner = (
+  command: string,
+  args: readonly string[],
+  extra?: Pick<RunOptions, 'env' | 'input'>,
+) => Promise<Finished>;
+
+/**
+ * Runs `main` of a project as one file, `bundle`, in a process that starts while the file is being made. Undefined, and
+ * nothing of it was run, where the one file would not mean the same as its modules.
+ */
+async function runBundled(main: string, bundle: string, start: Runner): Promise<Finished | undefined> {
+  const library = await findLibrary();
+  if (!library) return undefined;
+  const made = bundleDefinition(main, bundle, library);
+  const env = { VERIDIAN_DEFINITION: bundle, VERIDIAN_MAIN: main };
+  const [isMade, finished] = await Promise.all([
+    made,
+    start(process.execPath, [library.runner], { env, input: made.then((done) => (done ? 'run' : '')) }),
+  ]);
+  return isMade ? finished : undefined;
 }
 
 /**
- * The command with its arguments. A plain `tsx FILE` is run without the processes that npx and tsx put in
- * between, as one file where that means the same, and with the module that reports mistakes in the shape of
- * findings. Any other command is run as it is; if it fails, its own words are shown.
+ * Runs a project's definition. A plain `tsx FILE` is run without the processes that npx and tsx put in between, as one
+ * file where that means the same, and with the module that reports mistakes in the shape of findings. Any other
+ * command is run as it is; if it fails, its own words are shown.
  */
-async function commandOf({ app, root, main }: Project, bundle: string): Promise<Command> {
+async function runProject({ app, root, main }: Project, bundle: string, start: Runner): Promise<Finished> {
   if (main === undefined) {
-    const shell = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['sh', '-c'];
-    return { command: shell[0] ?? 'sh', args: [...shell.slice(1), app] };
+    const [shell = 'sh', ...args] = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['sh', '-c'];
+    return start(shell, [...args, app]);
   }
-  const library = await findLibrary();
-  const command = process.execPath;
-  if (library && (await bundleDefinition(join(root, main), bundle, library))) {
-    return {
-      command,
-      args: ['--import', pathToFileURL(library.reporting).href, bundle],
-      env: { VERIDIAN_DEFINITION: bundle, VERIDIAN_MAIN: join(root, main) },
-    };
-  }
+  const bundled = await runBundled(join(root, main), bundle, start);
+  if (bundled) return bundled;
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const reporting = new URL(`../../constructs/report-errors.${runsFromSource ? 'ts' : 'js'}`, import.meta.url).href;
-  return { command, args: [...conditions, '--import', tsx, '--import', reporting, main] };
+  return start(process.execPath, [...conditions, '--import', tsx, '--import', reporting, main]);
 }
 
 /**
@@ -85,10 +94,10 @@ export async function runDefinition(project: Project, machine?: string): Promise
   const binaries = [project.root, packageRoot].map((root) => join(root, 'node_modules', '.bin'));
   const inherited = process.env.NODE_OPTIONS === undefined ? [] : [process.env.NODE_OPTIONS];
   const bundle = join(folder, `definition-${process.pid}.mjs`);
-  try {
-    const { command, args, env } = await commandOf(project, bundle);
-    const finished = await run(command, args, {
+  const start: Runner = (command, args, extra) =>
+    run(command, args, {
       cwd: project.root,
+      ...extra,
       env: {
         ...process.env,
         PATH: [...binaries, process.env.PATH ?? ''].join(delimiter),
@@ -96,9 +105,11 @@ export async function runDefinition(project: Project, machine?: string): Promise
         VERIDIAN_ASSEMBLY: assembly,
         VERIDIAN_ROOT: project.root,
         VERIDIAN_RUNS_ON: machine,
-        ...env,
+        ...extra?.env,
       },
     });
+  try {
+    const finished = await runProject(project, bundle, start);
     if (existsSync(assembly)) return readAssembly(assembly, project, `${finished.stdout}${finished.stderr}`);
     return { graphs: [], findings: [failed(project, finished)], printed: finished.stdout };
   } finally {

@@ -1,7 +1,7 @@
 /** What is known of a machine that was deployed: a folder with its record, image, graph and console. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { graphDigest, SystemGraph } from '../../constructs/graph/index.js';
 import { isRunning, ProcessIdentity } from './process-identity.js';
 

@@ -1,7 +1,7 @@
 /** What deploying a stack would do: asked of Terraform, with what is known of the machines. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stateFolder } from '../../constructs/stack.js';
 import { deployedMachines, isUp, MachineRequest } from './machine.js';
 import type { StackPlace } from './place.js';

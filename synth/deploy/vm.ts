@@ -2,7 +2,7 @@
 /** The program that Terraform starts for each machine: `start`, `stop`, `make-disk`, `remove-disk`. */
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Finding, renderFinding, ToolError } from '../findings/index.js';
 import { MachineRequest } from './machine.js';
 import { defaultBootTimeout, startMachine, stopMachine } from './start.js';

@@ -1,7 +1,7 @@
 /** `veridian.lock.json`: the authority that somebody reviewed, one fact a line, so that a change of it reads well. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalGraph, graphVersion, type Source, SystemGraph } from '../../constructs/graph/index.js';
 import { ToolError } from '../findings/index.js';
 import { outputError } from '../project/index.js';

@@ -2,7 +2,7 @@
  * What an image carries beside the table so that it can be read back: names, source lines, interfaces and
  * programs. Authority is not in it: rights, sizes, priorities and lines are read from the table itself.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Aslr, Interface, Machine, Program, Source } from '../../constructs/graph/index.js';
 
 export const annotationFormat = 'veridian.annotation/1';

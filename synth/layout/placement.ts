@@ -2,7 +2,7 @@
  * Where things lie in the address spaces of components: at places that follow from a seed, so that whoever finds a hole
  * in a program does not know its addresses, and the same definition still gives the same bytes.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { UserSpace } from '../../arch/index.js';
 import type { SystemGraph } from '../../constructs/graph/index.js';
 import { limits } from '../../kernel/abi/index.js';
@@ -33,7 +33,7 @@ const down = (address: bigint, to: bigint): bigint => address - (address % to);
 
 /** Numbers that follow from a seed and a name, four of 64 bits. */
 function numbers(seed: string, name: string): readonly [bigint, bigint, bigint, bigint] {
-  const digest = createHash('sha256').update(`${seed}\0${name}`).digest();
+  const digest = hash('sha256', `${seed}\0${name}`, 'buffer');
   return [0, 8, 16, 24].map((at) => digest.readBigUInt64LE(at)) as [bigint, bigint, bigint, bigint];
 }
 
@@ -44,6 +44,7 @@ export class Placement {
   readonly #page: bigint;
   /** What one page table translates. */
   readonly #table: bigint;
+  readonly #windows = new Map<string, bigint>();
 
   constructor(graph: SystemGraph, space: UserSpace) {
     this.#seed = graph.aslr === false ? undefined : (graph.aslr ?? graph.system);
@@ -76,8 +77,12 @@ export class Placement {
 
   /** Programs and what their components have mapped share a window, so that they share tables. */
   #window(program: string): bigint {
+    const known = this.#windows.get(program);
+    if (known !== undefined) return known;
     const [, number] = numbers(this.#seed ?? '', `program ${program}`);
-    return WINDOW * (number % BigInt(this.#space.windows));
+    const window = WINDOW * (number % BigInt(this.#space.windows));
+    this.#windows.set(program, window);
+    return window;
   }
 
   /**

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageFiles, machineNamed } from '../../arch/index.js';
 import { graphDigest, graphText, type SystemGraph } from '../../constructs/graph/index.js';
 import type { Stack } from '../../constructs/stack.js';

@@ -1,7 +1,7 @@
 /** A project: a folder with a `cdktf.json` that says how its definition is run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../findings/index.js';
 
 /** CDK for Terraform has more fields; those are its own. */

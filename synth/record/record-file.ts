@@ -1,7 +1,7 @@
 /** `veridian.out/<system>.record.json`: what all recorded runs of a system used together. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../findings/index.js';
 import { outputError, outputFolder } from '../project/index.js';
 import type { Recorded } from './uses.js';

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly inherit?: boolean;
   /** Lets the child read the terminal, to ask for a password. @default false */
   readonly asks?: boolean;
+  /** What the child reads on standard input, once that is known. @default nothing */
+  readonly input?: Promise<string>;
 }
 
 /**
@@ -31,11 +33,16 @@ export interface RunOptions {
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   return new Promise((resolve) => {
+    const stdin = options.asks ? 'inherit' : options.input ? 'pipe' : 'ignore';
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: options.inherit ? 'inherit' : [options.asks ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+      stdio: options.inherit ? 'inherit' : [stdin, 'pipe', 'pipe'],
     });
+    // A child that has ended reads nothing, which its exit code tells.
+    child.stdin?.on('error', () => {});
+    const give = (text: string): void => void child.stdin?.end(text);
+    options.input?.then(give, () => give(''));
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let timedOut = false;

@@ -51,6 +51,9 @@ export const targets = {
     kernelFlags: [...kernelFlags, ...codegen('llvm-args=-inline-threshold=45')],
     flags: codegen(
       'target-cpu=generic',
+      // Rust's own target is also for code without page tables, where loads and stores have to be aligned. None of ours
+      // runs there but for assembly; memory that is mapped as such needs no alignment.
+      'target-feature=-strict-align',
       'force-frame-pointers=no',
       // Of the largest pages that there are, so that programs do for all.
       'link-arg=-zmax-page-size=65536',

@@ -177,7 +177,6 @@ impl<'m, P: Port> System<'m, P> {
         if timeout == 0 {
             return self.fail(me, Error::TimedOut);
         }
-        let timeout = self.trace.patience(timeout);
         endpoint.receivers.push(me);
         self.block(me, State::Receiving(endpoint), timeout)
     }
@@ -197,7 +196,6 @@ impl<'m, P: Port> System<'m, P> {
         }
         me.context.registers().set(Registers { message, word, c: capability, ..Registers::default() });
         me.outgoing.set(Outgoing { badge: entry.badge(), rights: entry.rights(), origin: origin as u8 });
-        let timeout = self.trace.patience(timeout);
         self.trace_sent(me);
         let Some(receiver) = endpoint.receivers.pop() else {
             if endpoint.servers.get() == 0 {

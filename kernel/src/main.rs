@@ -158,7 +158,7 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
         let words = unsafe { core::slice::from_raw_parts(start, words) };
         system.start_recording(Recorder::new(words, table.count::<CapabilityRecord>()));
     }
-    system.trace = trace;
+    system.start_tracing(trace);
     system
 }
 

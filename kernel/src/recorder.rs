@@ -82,7 +82,7 @@ impl<'m, P: Port> System<'m, P> {
     /// From now on, notes which rights are used.
     pub fn start_recording(&mut self, recorder: Recorder<'m>) {
         self.recorder = Some(recorder);
-        self.cores.iter().flatten().for_each(|core| core.timers.decline_fast());
+        self.decline_fast();
     }
 
     /// Notes the rights that a system call is about to use.

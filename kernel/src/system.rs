@@ -99,6 +99,11 @@ impl<'m, P: Port> System<'m, P> {
         }
     }
 
+    /// From now on every message takes the slow path, where it can be seen.
+    pub(crate) fn decline_fast(&self) {
+        self.cores.iter().flatten().for_each(|core| core.timers.decline_fast());
+    }
+
     /// Lets a blocked thread go on with a status and nothing else.
     pub(crate) fn wake(&mut self, thread: &'m Thread<'m, P>, status: u64) {
         self.wake_with(thread, Registers { word: status, ..Registers::default() });

@@ -1,8 +1,7 @@
 //! The trace: every message that somebody receives, and every reply, for a debugger on the outside.
 //!
-//! A boot table that asks for it makes the kernel trace; then no message takes the fast path. That path has no
-//! instruction for it: whoever waits for ever waits, while the kernel traces, for a year, and what ends by time is
-//! left to the slow path as always.
+//! A boot table that asks for it makes the kernel trace; then no message takes the fast path, which has no
+//! instruction for it: see `Timers::decline_fast`.
 //!
 //! Events lie in a ring. When it is full, when some time has passed and before the machine is powered off, the kernel
 //! calls a function that does nothing (`kernel_trace_tell`). A debugger that has a breakpoint there loses no event;
@@ -27,8 +26,6 @@ pub const WORDS: usize = 14;
 #[repr(transparent)]
 pub struct Event(Cell<[u64; WORDS]>);
 
-/// "For ever", while the kernel traces: a year.
-const YEAR: u64 = 365 * 24 * 3600 * 1_000_000_000;
 /// Ticks after which a debugger is told of what there is.
 const PATIENCE: u64 = 64;
 
@@ -67,11 +64,6 @@ impl<'m> Trace<'m> {
         !self.ring.is_empty()
     }
 
-    /// How long to wait in place of `timeout`, so that the fast path leaves it alone.
-    pub(crate) fn patience(&self, timeout: u64) -> u64 {
-        if self.is_on() { timeout.min(YEAR) } else { timeout }
-    }
-
     /// Tells of every event so far.
     pub(crate) fn tell(&mut self) {
         if self.told != self.count {
@@ -105,6 +97,14 @@ impl<'m> Trace<'m> {
 }
 
 impl<'m, P: Port> System<'m, P> {
+    /// From now on, traces every message, if there is a ring to do so.
+    pub fn start_tracing(&mut self, trace: Trace<'m>) {
+        if trace.is_on() {
+            self.decline_fast();
+        }
+        self.trace = trace;
+    }
+
     /// Notes that a thread sends a message now.
     pub(crate) fn trace_sent(&mut self, me: &Thread<'m, P>) {
         if self.trace.is_on() {

@@ -28,7 +28,7 @@ fn a_call_and_its_reply_are_two_switches_on_and_off_the_fast_path() {
 
 fn two_switches(trace: Trace<'static>) {
     let (mut world, client, server) = client_and_server();
-    world.system.trace = trace;
+    world.system.start_tracing(trace);
     world.system.storage = world.storage;
     world.run(SERVER);
     world.call(system_calls::RECEIVE, listen(server));

@@ -16,7 +16,7 @@ extern "C" fn tell() {
 fn traced(length: usize) -> (World, u64, u64) {
     let (mut world, client, server) = client_and_server();
     let ring: &'static [Event] = (0..length).map(|_| Event::default()).collect::<Vec<_>>().leak();
-    world.system.trace = Trace::new(ring, tell);
+    world.system.start_tracing(Trace::new(ring, tell));
     world.system.storage = world.storage;
     TOLD.set(0);
     (world, client, server)

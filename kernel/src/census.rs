@@ -176,7 +176,7 @@ impl<'m, P: Port> System<'m, P> {
         let page = self.port.page_size();
         let end = self.port.user_end().0;
         let space = thread.space.get();
-        let mut address = UserAddress(position.saturating_mul(page).clamp(limits::USER_BASE, end));
+        let mut address = UserAddress(position.saturating_mul(page).max(limits::USER_BASE).min(end));
         let mut run: Option<Run> = None;
         for _ in 0..SHARE {
             if address.0 >= end {

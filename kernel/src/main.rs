@@ -3,7 +3,6 @@
 #![no_main]
 
 use core::cell::{Cell, UnsafeCell};
-use core::fmt::{self, Write};
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use veridian_abi::{CapabilityRecord, system_calls};
@@ -17,6 +16,7 @@ use veridian_kernel::table::{Refusal, Table};
 use veridian_kernel::thread::Thread;
 use veridian_kernel::trace::{Event, Trace};
 use veridian_lock::Lock;
+use veridian_port::log::{self, Piece};
 use veridian_port::{Answer, Block, BootInfo, Fault, PhysicalAddress, Port, Resume};
 
 #[cfg(target_arch = "aarch64")]
@@ -87,16 +87,16 @@ extern "C" fn kernel_main(boot: &'static BootInfo) -> Resume<Context> {
     if table.page_size() != port.page_size() {
         refused(&mut port, Refusal { record: "header", index: 0, field: "page_size", why: "not this machine's" });
     }
-    let mut log = Log(&mut port);
-    let written = writeln!(
-        log,
-        "veridian {} {} abi {:08x} graph {:08x}",
-        env!("CARGO_PKG_VERSION"),
-        Machine::ARCHITECTURE,
-        header.abi >> 32,
-        header.graph >> 32,
-    );
-    debug_assert!(written.is_ok());
+    let line = [
+        Piece::Text(concat!("veridian ", env!("CARGO_PKG_VERSION"), " ")),
+        Piece::Text(Machine::ARCHITECTURE),
+        Piece::Text(" abi "),
+        Piece::Word((header.abi >> 32) as u32),
+        Piece::Text(" graph "),
+        Piece::Word((header.graph >> 32) as u32),
+        Piece::Text("\n"),
+    ];
+    log::write(&mut |text| port.write_log(text), &line);
     let system = build(port, &table, boot);
     system.port.start_tick();
     let resume = system.run_next();
@@ -444,19 +444,13 @@ extern "C" fn kernel_trace_tell() {
     core::hint::black_box(());
 }
 
-/// The debug console, for `write!`.
-struct Log<'p>(&'p mut Machine);
-
-impl fmt::Write for Log<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.write_log(text);
-        Ok(())
-    }
-}
-
+#[cold]
+#[inline(never)]
 fn refused(port: &mut Machine, refusal: Refusal) -> ! {
-    let written = writeln!(Log(port), "veridian: boot table refused: {refusal}");
-    debug_assert!(written.is_ok());
+    let mut console = |text: &str| port.write_log(text);
+    log::write(&mut console, &[Piece::Text("veridian: boot table refused: ")]);
+    log::write(&mut console, &refusal.pieces());
+    log::write(&mut console, &[Piece::Text("\n")]);
     port.power_off(REFUSED)
 }
 
@@ -466,12 +460,16 @@ fn halt_for_ever() -> ! {
     }
 }
 
-/// A failed assertion of the kernel itself: one line, then off.
+/// A failed assertion of the kernel itself: one line, then off. What it says is told where it is a text without numbers;
+/// where it is always is.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     // SAFETY: the kernel has stopped; nothing else uses the port any more.
     let mut port = unsafe { Machine::steal() };
-    let written = writeln!(Log(&mut port), "veridian: fatal: {info}");
-    debug_assert!(written.is_ok());
+    let (file, line) = info.location().map_or(("", 0), |location| (location.file(), location.line()));
+    let why = info.message().as_str().unwrap_or_default();
+    let pieces =
+        [Piece::Text(file), Piece::Text(":"), Piece::Decimal(line.into()), Piece::Text(": "), Piece::Text(why)];
+    log::fatal(&mut |text| port.write_log(text), &pieces);
     port.power_off(BROKEN)
 }

@@ -1,11 +1,11 @@
 //! The boot table: decoded record by record, and checked whole before anything is built from it.
 
-use core::fmt;
 use veridian_abi::{
     ABI_ID, CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, Header, InterruptRecord, MappingRecord,
     MmioRecord, NotificationRecord, PoolRecord, PortsRecord, RegionRecord, Section, SectionEntry, TABLE_MAGIC,
     TABLE_VERSION, ZoneRecord, limits,
 };
+use veridian_port::log::Piece;
 
 mod check;
 
@@ -24,9 +24,13 @@ pub struct Refusal {
     pub why: &'static str,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}[{}].{}: {}", self.record, self.index, self.field, self.why)
+impl Refusal {
+    /// It as text: `record[index].field: why`.
+    #[must_use]
+    pub const fn pieces(&self) -> [Piece<'static>; 7] {
+        use Piece::{Decimal, Text};
+        let index = Decimal(self.index as u64);
+        [Text(self.record), Text("["), index, Text("]."), Text(self.field), Text(": "), Text(self.why)]
     }
 }
 

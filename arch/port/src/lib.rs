@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod context;
+pub mod log;
 mod memory;
 mod nodes;
 

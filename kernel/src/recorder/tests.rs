@@ -3,7 +3,10 @@
 use super::*;
 use crate::boot::{Builder, Origin, Sizes};
 use crate::capability::{Grant, Object};
-use crate::table::{Table, tests::whole};
+use crate::table::{
+    Table,
+    tests::{said, whole},
+};
 use crate::testing::{TestPort, World};
 use crate::thread::State;
 use std::vec::Vec;
@@ -204,7 +207,7 @@ fn tables_whose_pages_for_it_are_wrong_are_refused() {
         bytes[24..32].copy_from_slice(&size.to_le_bytes());
         bytes[RECORD].copy_from_slice(&record.to_le_bytes());
         bytes.resize(4 * PAGE as usize, 0);
-        Table::parse(bytes.leak()).err().map(|refusal| refusal.to_string())
+        Table::parse(bytes.leak()).err().map(said)
     };
     assert_eq!(parse(4 * PAGE, 3 * PAGE), None);
     for (record, why) in [

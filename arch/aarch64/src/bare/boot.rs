@@ -10,6 +10,7 @@ use core::ops::Range;
 use mapper::{Mapper, window};
 use veridian_abi::Header;
 use veridian_device_tree::{DeviceTree, Ranges};
+use veridian_port::log::Piece::{Hex, Text};
 use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume};
 
 unsafe extern "C" {
@@ -95,14 +96,14 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let board = device_tree(&reach, tree).and_then(|tree| Board::read(&tree, nodes).ok());
     let Some(board) = board else {
-        power::fatal(format_args!("no board that this kernel knows"));
+        power::fatal(&[Text("no board that this kernel knows")]);
     };
     let (table, memory_end, granule) = find_table(&board, &image, &reach, features.memory);
     let page = granule.page();
     let mut pool = Pool { granule, next: memory_end, floor: table.end };
     let tables = build_tables(&board, &image, &mut pool).zip(pool.take());
     let Some((root, PhysicalAddress(empty))) = tables else {
-        power::fatal(format_args!("no memory left for page tables"));
+        power::fatal(&[Text("no memory left for page tables")]);
     };
     let upper = granule.for_kernel(cpu::translation_control());
     let lower = granule.for_user(upper);
@@ -117,7 +118,7 @@ pub(super) extern "C" fn boot(tree: u64, text: u64, entered: u64) -> Resume<Cont
     cores::find(board, image.text, [root, empty, upper, lower]);
     serial::start();
     if table.is_empty() {
-        power::fatal(format_args!("no memory at {:#x}, where the boot table should be", image.end));
+        power::fatal(&[Text("no memory at "), Hex(image.end), Text(", where the boot table should be")]);
     }
     gic::start(board);
     let mut rest: Ranges<MAX_FREE> = Ranges::default();

@@ -3,8 +3,8 @@
 use super::{cpu, machine, serial};
 use crate::board::Conduit;
 use core::arch::asm;
-use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use veridian_port::log::{self, Piece};
 
 /// Code that the machine powers off with when the kernel cannot go on.
 const FATAL: u8 = 101;
@@ -13,10 +13,9 @@ const FATAL: u8 = 101;
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// Says why the kernel cannot go on, and powers off.
-pub(super) fn fatal(why: fmt::Arguments<'_>) -> ! {
+pub(super) fn fatal(why: &[Piece<'_>]) -> ! {
     if machine::board().is_some() {
-        // Where there is no console, there is nobody to tell that it failed.
-        let _ = writeln!(serial::Console, "veridian: fatal: {why}");
+        log::fatal(&mut serial::write, why);
     }
     off(FATAL)
 }

@@ -1,7 +1,6 @@
 //! The debug console: a PL011, polled.
 
 use crate::paging::DEVICES;
-use core::fmt;
 use core::ptr::with_exposed_provenance_mut;
 
 /// Where its registers are mapped.
@@ -12,16 +11,6 @@ const BUSY: u32 = 1 << 3;
 const FULL: u32 = 1 << 5;
 /// A port that never gets ready is given up after so many looks.
 const PATIENCE: u32 = 100_000;
-
-/// The debug console, for `write!`.
-pub(super) struct Console;
-
-impl fmt::Write for Console {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write(text);
-        Ok(())
-    }
-}
 
 fn register(offset: u64) -> *mut u32 {
     with_exposed_provenance_mut((REGISTERS + offset) as usize)

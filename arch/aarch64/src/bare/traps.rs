@@ -6,6 +6,7 @@ use super::{entry, gic, machine, power, time};
 use crate::{Context, syndrome};
 use core::ptr::null;
 use veridian_abi::limits::USER_END;
+use veridian_port::log::Piece::{Hex, Text};
 use veridian_port::{Fault, Resume};
 
 /// Serves a fault of the current thread, all of whose state is in `context`.
@@ -59,7 +60,12 @@ fn serve(core: *const Block) -> Option<Resume<Context>> {
 pub(super) extern "C" fn kernel_trap() -> ! {
     power::continue_ending();
     let (code, instruction, address) = (read!("esr_el1"), read!("elr_el1"), read!("far_el1"));
-    power::fatal(format_args!(
-        "exception in the kernel: syndrome {code:#x}, instruction {instruction:#x}, address {address:#x}"
-    ))
+    power::fatal(&[
+        Text("exception in the kernel: syndrome "),
+        Hex(code),
+        Text(", instruction "),
+        Hex(instruction),
+        Text(", address "),
+        Hex(address),
+    ])
 }

@@ -12,6 +12,7 @@ use core::ops::Range;
 use mapper::{Mapper, window};
 use veridian_abi::Header;
 use veridian_device_tree::DeviceTree;
+use veridian_port::log::Piece::{Decimal, Hex, Text};
 use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume, table_size};
 
 unsafe extern "C" {
@@ -88,17 +89,18 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
     let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
     let platform = read_platform(hart, tree, nodes);
     if platform.timer == 0 {
-        power::fatal(format_args!("the device tree has no timebase-frequency"));
+        power::fatal(&[Text("the device tree has no timebase-frequency")]);
     }
     let image = Image::new();
     let (table, memory_end, address_bits) = find_table(&platform, &image);
     let mode = find_mode(address_bits, &platform);
     let mut pool = Pool { next: memory_end, floor: table.end };
     let Some(root) = build_tables(&platform, &image, mode, &mut pool) else {
-        power::fatal(format_args!(
-            "no memory left for page tables behind a boot table of {} bytes",
-            table.end - table.start
-        ));
+        power::fatal(&[
+            Text("no memory left for page tables behind a boot table of "),
+            Decimal(table.end - table.start),
+            Text(" bytes"),
+        ]);
     };
     // SAFETY: the new tables map the image as the present ones do, with the stack.
     unsafe { cpu::load_root(mode.satp(root)) };
@@ -147,7 +149,7 @@ fn read_platform(hart: u64, address: u64, nodes: &mut Nodes) -> Platform {
         .and_then(|size| DeviceTree::read(boot_memory(address, size)?));
     match tree {
         Some(tree) => Platform::new(&tree, hart, nodes),
-        None => power::fatal(format_args!("no device tree at {address:#x}")),
+        None => power::fatal(&[Text("no device tree at "), Hex(address)]),
     }
 }
 
@@ -158,7 +160,7 @@ fn find_table(platform: &Platform, image: &Image) -> (Range<u64>, u64, u32) {
     let memory = platform.memory.iter().find(|range| range.contains(&start));
     let end = memory.map_or(0, |memory| memory.end.min((start | (paging::span(GIANT) - 1)) + 1));
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
-        power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
+        power::fatal(&[Text("no memory at "), Hex(start), Text(", where the boot table should be")]);
     };
     let address_bits = Header::read(bytes, 0).map_or(0, |header| header.address_bits);
     (start..start + table_size(bytes, end - start, PAGE), end, address_bits)
@@ -170,11 +172,12 @@ fn find_mode(address_bits: u32, platform: &Platform) -> Mode {
     let mode = if address_bits == 48 { Mode::Sv48 } else { Mode::Sv39 };
     let reached = platform.harts.as_slice().first().map_or(0, |first| first.address_bits);
     if reached < mode.address_bits() {
-        power::fatal(format_args!(
-            "this hart translates {} bits of an address, and the boot table asks for {}",
-            reached,
-            mode.address_bits(),
-        ));
+        power::fatal(&[
+            Text("this hart translates "),
+            Decimal(reached.into()),
+            Text(" bits of an address, and the boot table asks for "),
+            Decimal(mode.address_bits().into()),
+        ]);
     }
     mode
 }

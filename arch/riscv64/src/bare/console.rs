@@ -2,23 +2,12 @@
 
 use super::{machine, mapper, sbi};
 use crate::platform::Uart;
-use core::fmt;
 
 const LINE_STATUS: u64 = 5;
 const ROOM: u8 = 1 << 5;
 const SENT: u8 = 1 << 6;
 /// A port that never gets ready is given up after so many looks.
 const PATIENCE: u32 = 100_000;
-
-/// The debug console, for `write!`.
-pub(super) struct Console;
-
-impl fmt::Write for Console {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write(text);
-        Ok(())
-    }
-}
 
 fn uart() -> Option<Uart> {
     machine::platform()?.uart

@@ -2,7 +2,7 @@
 
 use super::sbi::Ending;
 use super::{console, cpu, machine, mapper, sbi};
-use core::fmt::{self, Write};
+use veridian_port::log::{self, Piece};
 
 /// Code that the machine powers off with when the kernel cannot go on.
 const FATAL: u8 = 101;
@@ -12,9 +12,8 @@ const FAIL: u32 = 0x3333;
 const RESET: u32 = 0x7777;
 
 /// Says why the kernel cannot go on, and powers off.
-pub(super) fn fatal(why: fmt::Arguments<'_>) -> ! {
-    // Where there is no console, there is nobody to tell that it failed.
-    let _ = writeln!(console::Console, "veridian: fatal: {why}");
+pub(super) fn fatal(why: &[Piece<'_>]) -> ! {
+    log::fatal(&mut console::write, why);
     off(FATAL)
 }
 

@@ -6,6 +6,7 @@ use crate::Context;
 use crate::trap::Trap;
 use core::ptr::null;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use veridian_port::log::Piece::{Hex, Text};
 use veridian_port::{Fault, Resume};
 
 /// Serves what stopped the current thread, all of whose state is in `context`.
@@ -60,7 +61,12 @@ pub(super) extern "C" fn kernel_trap(cause: u64, value: u64, instruction: u64) -
         // Saying why has failed as well, or another hart says it.
         cpu::halt();
     }
-    power::fatal(format_args!(
-        "exception in the kernel: cause {cause:#x}, instruction {instruction:#x}, address {value:#x}"
-    ))
+    power::fatal(&[
+        Text("exception in the kernel: cause "),
+        Hex(cause),
+        Text(", instruction "),
+        Hex(instruction),
+        Text(", address "),
+        Hex(value),
+    ])
 }

@@ -10,6 +10,7 @@ use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::ops::Range;
 use mapper::{Mapper, window};
+use veridian_port::log::Piece::{Decimal, Hex, Text};
 use veridian_port::{BootInfo, MemoryRange, Nodes, PhysicalAddress, Resume};
 
 unsafe extern "C" {
@@ -84,14 +85,14 @@ pub(super) extern "C" fn boot(start_info: u32, entered: u64) -> ! {
     time::set_entered(entered);
     serial::start();
     let Some(features) = cpu::protect() else {
-        power::fatal(format_args!("this processor lacks no-execute pages or system calls"));
+        power::fatal(&[Text("this processor lacks no-execute pages or system calls")]);
     };
     let info = boot_memory(start_info.into(), StartInfo::SIZE).and_then(StartInfo::read);
     let Some(info) = info else {
-        power::fatal(format_args!("no PVH start information with a memory map at {start_info:#x}"));
+        power::fatal(&[Text("no PVH start information with a memory map at "), Hex(start_info.into())]);
     };
     let Some(bytes) = boot_memory(info.map, info.map_size) else {
-        power::fatal(format_args!("the memory map at {:#x} is out of reach", info.map));
+        power::fatal(&[Text("the memory map at "), Hex(info.map), Text(" is out of reach")]);
     };
     let map = machine::set_memory(MemoryMap::read(bytes));
     let image = Image::new();
@@ -99,10 +100,11 @@ pub(super) extern "C" fn boot(start_info: u32, entered: u64) -> ! {
     let mut pool = Pool { next: memory_end, floor: table.end };
     let root = build_tables(map, &image, features, &mut pool);
     let Some(root) = root else {
-        power::fatal(format_args!(
-            "no memory left for page tables behind a boot table of {} bytes",
-            table.end - table.start
-        ));
+        power::fatal(&[
+            Text("no memory left for page tables behind a boot table of "),
+            Decimal(table.end - table.start),
+            Text(" bytes"),
+        ]);
     };
     // SAFETY: the new tables map the image as the present ones do, and the stack.
     unsafe { entry::enter_kernel_space(root, Area::of(0).block(), pool.next, info.rsdp) }
@@ -123,7 +125,7 @@ fn find_table(map: &MemoryMap, image: &Image) -> (Range<u64>, u64) {
     let memory = map.memory().find(|range| range.contains(&start));
     let end = memory.map_or(0, |memory| memory.end.min(BOOT_MAP_END));
     let Some(bytes) = boot_memory(start, PAGE as usize).filter(|_| end > start) else {
-        power::fatal(format_args!("no memory at {start:#x}, where the boot table should be"));
+        power::fatal(&[Text("no memory at "), Hex(start), Text(", where the boot table should be")]);
     };
     (start..start + veridian_port::table_size(bytes, end - start, PAGE), end)
 }
@@ -175,10 +177,10 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
         entry::start(core::ptr::with_exposed_provenance(Area::of(0).block() as usize));
     }
     let Some(map) = machine::memory() else {
-        power::fatal(format_args!("the memory map is lost"));
+        power::fatal(&[Text("the memory map is lost")]);
     };
     let Some(features) = cpu::protect() else {
-        power::fatal(format_args!("this processor has changed"));
+        power::fatal(&[Text("this processor has changed")]);
     };
     let image = Image::new();
     let (table, _) = find_table(map, &image);
@@ -195,7 +197,7 @@ pub(super) extern "C" fn boot_high(root: u64, pool: u64, root_pointer: u64) -> R
         // SAFETY: the frames are the pool's own; the address is the controller's, as the firmware says.
         let mapped = unsafe { mapper::map_page(root, apic::IO, address, Access::DEVICE, &mut || pool.take()) };
         if mapped.is_none() {
-            power::fatal(format_args!("no memory left to map the interrupt controller"));
+            power::fatal(&[Text("no memory left to map the interrupt controller")]);
         }
     }
     let pins = if io_apic.is_some() { apic::pins() } else { 0 };

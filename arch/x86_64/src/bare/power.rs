@@ -1,15 +1,14 @@
 //! The ends of the machine.
 
 use super::{cpu, machine, serial};
-use core::fmt::{self, Write};
+use veridian_port::log::{self, Piece};
 
 /// Code that the machine powers off with when the kernel cannot go on.
 const FATAL: u8 = 101;
 
 /// Says why the kernel cannot go on, and powers off.
-pub(super) fn fatal(why: fmt::Arguments<'_>) -> ! {
-    // Where there is no console, there is nobody to tell that it failed.
-    let _ = writeln!(serial::Console, "veridian: fatal: {why}");
+pub(super) fn fatal(why: &[Piece<'_>]) -> ! {
+    log::fatal(&mut serial::write, why);
     off(FATAL)
 }
 

@@ -1,7 +1,6 @@
 //! The debug console: the first serial port, polled.
 
 use super::cpu;
-use core::fmt;
 
 const BASE: u16 = 0x3f8;
 const LINE_STATUS: u16 = BASE + 5;
@@ -9,16 +8,6 @@ const ROOM: u32 = 1 << 5;
 const SENT: u32 = 1 << 6;
 /// A port that never gets ready is given up after so many looks.
 const PATIENCE: u32 = 100_000;
-
-/// The debug console, for `write!`.
-pub(super) struct Console;
-
-impl fmt::Write for Console {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write(text);
-        Ok(())
-    }
-}
 
 /// 115,200 baud, 8 bits, no parity, no interrupts.
 pub(super) fn start() {

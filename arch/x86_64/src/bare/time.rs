@@ -4,6 +4,7 @@ use super::{apic, cpu, machine, power};
 use crate::clock::{Rates, Scale, TIMER_MASK};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use veridian_abi::limits;
+use veridian_port::log::Piece::{Hex, Text};
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 static NANOSECONDS: AtomicU64 = AtomicU64::new(0);
@@ -72,7 +73,7 @@ fn measure() -> Clocks {
     const TICKS: u32 = 40;
     const PATIENCE: u32 = 1_000_000;
     let Some(port) = machine::acpi().timer else {
-        power::fatal(format_args!("nothing to measure time by: neither CPUID nor ACPI tells of a clock"));
+        power::fatal(&[Text("nothing to measure time by: neither CPUID nor ACPI tells of a clock")]);
     };
     let wait_until = |reference: u32, passed: u32| {
         for _ in 0..PATIENCE {
@@ -81,7 +82,7 @@ fn measure() -> Clocks {
                 return now;
             }
         }
-        power::fatal(format_args!("the power-management timer at port {port:#x} stands still"));
+        power::fatal(&[Text("the power-management timer at port "), Hex(port.into()), Text(" stands still")]);
     };
     // From the moment of one tick to that of another.
     let from = wait_until(ticks(port), 1);

@@ -5,6 +5,7 @@ use super::{apic, cpu, entry, power};
 use crate::Context;
 use core::ptr::null;
 use veridian_abi::limits::USER_END;
+use veridian_port::log::Piece::{Decimal, Hex, Text};
 use veridian_port::{Fault, FaultKind, Resume};
 
 const PAGE_FAULT: u64 = 14;
@@ -77,7 +78,15 @@ pub(super) extern "C" fn kernel_trap(vector: u64, error: u64, instruction: u64) 
         _ => "exception",
     };
     let address = cpu::fault_address();
-    power::fatal(format_args!(
-        "{what} in the kernel: vector {vector}, error {error:#x}, instruction {instruction:#x}, address {address:#x}"
-    ))
+    power::fatal(&[
+        Text(what),
+        Text(" in the kernel: vector "),
+        Decimal(vector),
+        Text(", error "),
+        Hex(error),
+        Text(", instruction "),
+        Hex(instruction),
+        Text(", address "),
+        Hex(address),
+    ])
 }

@@ -7,7 +7,14 @@ import { expect, test } from 'vitest';
 import { kinds } from '../../kernel/abi/index.js';
 import { type SynthesizedSystem, synthesize } from '../../synth/pipeline/index.js';
 import { silent } from '../../synth/toolchain/index.js';
-import { bootAndAsk, type Census, compareSystems, readDeclared, verifySystem } from '../../synth/verify/index.js';
+import {
+  bootAndAsk,
+  type Census,
+  compareSystems,
+  isDrift,
+  readDeclared,
+  verifySystem,
+} from '../../synth/verify/index.js';
 
 const tool = join(import.meta.dirname, '..', '..', 'synth', 'cli', 'main.ts');
 const timeout = 30_000;
@@ -72,6 +79,65 @@ test.each(everyMachine)('what was passed on is told from what was lost: %s', asy
   ]);
 });
 
+test.each(everyMachine)('a process made at run time shows with what it holds: %s', async (machine) => {
+  const { code, stdout } = await veridian('verify', 'making', '--machine', machine, '--expect', 'made');
+  const shown = stdout.replace(/ {2}within what the graph permits {2}main\.ts:\d+:\d+/g, '');
+  const [, maker, made, closing] = /^(.*?)\n\n(.*?)\n\n(.*)\n$/s.exec(shown) ?? [];
+  expect(maker).toMatch(
+    /^making\/maker\n {2}· AddressSpace { map, grant, spawn } on process \d\n {2}· SharedRegion { read, write } on memory of a pool\n {2}· Endpoint { receive, send, call, delegate } on an object of a pool\n {2}· Process { wait, stop, restart, schedule, block } on a thread made of a pool\n {2}· memory at 0x[0-9a-f]+: 4 pages, read, write$/,
+  );
+  expect(made?.split('\n').sort()).toEqual([
+    '  · Endpoint { call } on an object of a pool, from making/maker',
+    '  · Notification { nothing } on making/bell, which it derived itself',
+    '  · Notification { wait } on making/bell, from making/maker',
+    '  · SharedRegion { read, write } on memory of a pool, from making/maker',
+    '  · memory at 0x2000000000: 4 pages, read, write',
+    ...['read', 'read, execute', 'read'].map((access) =>
+      expect.stringMatching(new RegExp(`^ {2}· memory at 0x[0-9a-f]+: \\d+ pages, ${access}, of its maker’s program$`)),
+    ),
+    expect.stringMatching(/^making\/maker, process \d$/),
+  ]);
+  expect(closing).toBe('making: 15 capabilities held, 7 declared, 0 differ · 13 more within what the graph permits');
+  expect(code).toBe(0);
+});
+
+test('what a process must not hold is found', async () => {
+  const { graph, image } = await imageOf('making');
+  const declared = readDeclared(await readFile(image), image);
+  const census = await bootAndAsk({ graph, image, expect: /made/, timeout });
+  const drift = (change: Partial<Census>) =>
+    compareSystems(declared, { ...census, ...change })
+      .drift.filter(isDrift)
+      .map(({ verdict, component, process, text }) => `${verdict} ${component} ${process}: ${text}`);
+  expect(drift({})).toEqual([]);
+  const space = census.spaces.find(({ threads }) => threads > 0);
+  const bell = census.capabilities.find(({ holder, parent }) => holder === space?.holder && parent);
+  const stack = census.mappings.find(({ holder, flags }) => holder === space?.holder && flags === 3);
+  const code = census.mappings.find(({ holder, flags }) => holder === space?.holder && flags === 5);
+  if (!space || !bell || !stack || !code) throw new Error('the process has a table, a stack and its program');
+  const also = (one: object) => ({ capabilities: [...census.capabilities, { ...bell, slot: 20, ...one }] });
+  const mapped = (from: object, to: object) => ({
+    mappings: census.mappings.map((each) => (each === from ? { ...each, ...to } : each)),
+  });
+  const of = `beyond making/maker ${space.space}:`;
+  const power = { kind: kinds.Power.code, rights: 1, object: 0, badge: 0 };
+  expect(drift(also(power))).toEqual([`${of} Power { off } on Power 0, from making/maker`]);
+  // What nobody gave it is wrong, though its maker has as much.
+  const { parent: _, ...orphan } = { ...bell, kind: kinds.Notification.code, object: 0, rights: 1, slot: 20 };
+  expect(drift({ capabilities: [...census.capabilities, orphan] })).toEqual([
+    `${of} Notification { signal } on making/bell`,
+  ]);
+  expect(drift(mapped(stack, { flags: 7 }))).toEqual([`${of} memory at 0x2000000000: 4 pages, read, write, execute`]);
+  expect(drift(mapped(stack, { pages: 65 }))).toEqual([`${of} memory at 0x2000040000: 1 pages, read, write`]);
+  expect(drift(mapped(code, { physical: code.physical + 0x10_0000n }))).toEqual([
+    expect.stringMatching(/^beyond .*: memory at 0x[0-9a-f]+: \d+ pages, read, execute$/),
+  ]);
+  expect(drift({ capabilities: census.capabilities.filter(({ kind }) => kind !== kinds.AddressSpace.code) })).toEqual([
+    `beyond making ${space.space}: a process that nobody made`,
+  ]);
+  expect(drift({ spaces: [] })).toEqual([`beyond making undefined: component ${space.holder}, which no one declared`]);
+});
+
 test('whatever differs from the declaration is found', async () => {
   const { graph, image } = await imageOf('still');
   const declared = readDeclared(await readFile(image), image);
@@ -82,11 +148,11 @@ test('whatever differs from the declaration is found', async () => {
       ({ verdict, component, text }) => `${verdict} ${component}: ${text}`,
     );
   expect(drift({})).toEqual([]);
-  const power = census.capabilities.find((one) => one.component === idle && one.kind === kinds.Power.code);
+  const power = census.capabilities.find((one) => one.holder === idle && one.kind === kinds.Power.code);
   const service = declared.components.findIndex(({ path }) => path === 'still/audit/service');
   const mapped = declared.components[idle]?.mappings;
-  const stack = census.mappings.find((one) => one.component === idle && one.address === mapped?.at(-1)?.address);
-  const code = census.mappings.find((one) => one.component === idle && one.address === mapped?.[0]?.address);
+  const stack = census.mappings.find((one) => one.holder === idle && one.address === mapped?.at(-1)?.address);
+  const code = census.mappings.find((one) => one.holder === idle && one.address === mapped?.[0]?.address);
   if (!power || !stack || !code) throw new Error('idle holds the power switch, a stack and its program');
   const withCapability = (one: object) => ({
     capabilities: census.capabilities.map((each) => (each === power ? { ...power, ...one } : each)),
@@ -103,7 +169,7 @@ test('whatever differs from the declaration is found', async () => {
   expect(drift({ capabilities: census.capabilities.filter((one) => one !== power) })).toEqual([
     'gone still/idle: power: Power { off } on still/power',
   ]);
-  const passed = { ...power, component: service, slot: 9, parent: { component: idle, slot: power.slot } };
+  const passed = { ...power, holder: service, slot: 9, parent: { holder: idle, slot: power.slot } };
   expect(drift({ capabilities: [...census.capabilities, passed] })).toEqual([
     'beyond still/audit/service: Power { off } on still/power, from still/idle',
   ]);

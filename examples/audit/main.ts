@@ -5,6 +5,8 @@ import {
   Component,
   Console,
   Endpoint,
+  interactive,
+  MemoryPool,
   MiB,
   machines,
   Notification,
@@ -12,7 +14,7 @@ import {
   System,
 } from 'veridian';
 import { Exchange } from './interfaces/exchange.js';
-import { giver, idle, taker } from './veridian.programs.js';
+import { giver, idle, maker, taker } from './veridian.programs.js';
 
 const app = new App();
 const machine = machines.q35({ memory: MiB(64) });
@@ -42,5 +44,25 @@ new Component(moving, 'giver', {
   },
 });
 acknowledge(spare, 'VRD0342', { reason: 'it is there to be dropped', expires: '2099-12-31' });
+
+// One that makes a process, with a table and an address space of its own.
+const making = new System(app, 'making', { machine });
+new Audit(making, 'audit');
+const pool = new MemoryPool(making, 'pool', {
+  size: 32 * making.pageSize,
+  regions: 1,
+  endpoints: 1,
+  spaces: 2,
+  threads: 1,
+});
+new Component(making, 'maker', {
+  program: maker,
+  scheduling: interactive(120),
+  grants: {
+    log: new Console(making, 'terminal').grant('write'),
+    pool: pool.grant('allocate', 'create', 'spawn'),
+    bell: new Notification(making, 'bell').grant('signal', 'wait'),
+  },
+});
 
 app.synth();

@@ -59,6 +59,35 @@ export const idle = Program.of<{
   ],
 });
 
+export const maker = Program.of<{
+  log: Capability<'Console', 'write'>;
+  pool: Capability<'MemoryPool', 'allocate' | 'create' | 'spawn'>;
+  bell: Capability<'Notification', 'signal' | 'wait'>;
+}>({
+  name: 'maker',
+  file: 'cargo:maker',
+  needs: [
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/audit/programs/maker/src/main.rs', line: 11 },
+    },
+    {
+      name: 'pool',
+      kind: 'MemoryPool',
+      rights: ['allocate', 'create', 'spawn'],
+      source: { file: 'examples/audit/programs/maker/src/main.rs', line: 12 },
+    },
+    {
+      name: 'bell',
+      kind: 'Notification',
+      rights: ['signal', 'wait'],
+      source: { file: 'examples/audit/programs/maker/src/main.rs', line: 13 },
+    },
+  ],
+});
+
 export const taker = Program.of<{
   requests: Capability<'Server<Exchange>', 'give'>;
 }>({

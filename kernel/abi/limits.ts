@@ -113,6 +113,7 @@ export const limits = {
   CENSUS_COMPONENT: 1n,
   CENSUS_CAPABILITY: 2n,
   CENSUS_MAPPING: 3n,
+  CENSUS_SPACE: 4n,
   /** Events of the trace that the kernel keeps at most, and the kinds of event. */
   MAX_TRACE_EVENTS: 65536n,
   TRACE_MESSAGE: 1n,

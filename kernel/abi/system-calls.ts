@@ -148,7 +148,7 @@ export const systemCalls = {
   },
   census_read: {
     number: 9,
-    doc: 'Tells one thing that some component holds, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.',
+    doc: 'Tells one thing that some component holds, or an address space made at run time, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.',
     object: 'Census',
     rights: ['read'],
     arguments: { token: 'the census', a: 'cursor: 0 to start, then what the call before answered' },
@@ -156,7 +156,7 @@ export const systemCalls = {
       word: 'label: a CENSUS_* kind of record',
       token: 'the next cursor, 0 at the end',
       words:
-        'word 0 the component; CENSUS_COMPONENT: 1 priority, 2 slots of its table, 3 supervisor (index, or NONE), 4 fault badge, 5 CENSUS_STATE_*; CENSUS_CAPABILITY: 1 slot, 2 kind (bits 0–15), rights (16–31) and generation (32–47), 3 object (index), 4 badge, 5 parent (slot in bits 0–31, component in 32–63; all ones for none); CENSUS_MAPPING: 1 address, 2 pages, 3 MAP_* flags, 4 physical address',
+        'word 0 the holder: a component, or behind all of them an address space; CENSUS_COMPONENT: 1 priority, 2 slots of its table, 3 supervisor (index, or NONE), 4 fault badge, 5 CENSUS_STATE_*; CENSUS_CAPABILITY: 1 slot, 2 kind (bits 0–15), rights (16–31) and generation (32–47), 3 object (index), 4 badge, 5 parent (slot in bits 0–31, holder in 32–63; all ones for none); CENSUS_MAPPING: 1 address, 2 pages, 3 MAP_* flags, 4 physical address; CENSUS_SPACE: 1 its number among address spaces, 2 slots of its table, 3 threads in it that have not ended',
     },
     errors: [...lookup, 'BadArgument'],
   },

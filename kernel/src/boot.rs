@@ -280,7 +280,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         let mut endpoints = storage.endpoints.iter().skip(table.count::<EndpointRecord>() as usize);
         let mut notifications = storage.notifications.iter().skip(table.count::<NotificationRecord>() as usize);
         let mut threads = (0..).zip(storage.threads).skip(table.count::<ComponentRecord>() as usize);
-        let mut spaces = storage.spaces.iter();
+        let mut spaces = (table.count::<ComponentRecord>()..).zip(storage.spaces);
         for ((index, record), pool) in table.all::<PoolRecord>().zip(storage.pools) {
             pool.available.set(record.pages);
             pool.place.set(self.place(record.zone));
@@ -294,7 +294,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 thread.pool.set(Some(pool));
                 pool.threads.put(thread);
             }
-            for space in spaces.by_ref().take(record.spaces as usize) {
+            for (owner, space) in spaces.by_ref().take(record.spaces as usize) {
                 let root = system.port.create_space(&mut || self.frames.allocate(Place::NORMAL));
                 let (Some(root), Some((own, rest))) = (root, slots.split_at_checked(limits::MADE_SLOTS as usize))
                 else {
@@ -304,6 +304,8 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
                 space.table.space.set(root);
                 space.table.pool.set(Some(pool));
                 space.table.set_slots(own);
+                space.table.set_owner(owner);
+                space.table.restart(0);
                 pool.spaces.put(space);
             }
         }

@@ -383,7 +383,7 @@ pub struct Table<'m, P: Port> {
     /// Threads that use it and have not ended.
     threads: Cell<u32>,
     home: Cell<Option<&'m Table<'m, P>>>,
-    /// Number of the component's thread; `limits::NONE` for a process made at run time.
+    /// Number of the component; address spaces made at run time count on behind the components.
     owner: Cell<u32>,
     /// The address space that goes with it.
     pub space: Cell<P::Space>,
@@ -459,6 +459,12 @@ impl<'m, P: Port> Table<'m, P> {
         true
     }
 
+    /// How many threads use it and have not ended.
+    #[must_use]
+    pub fn threads(&self) -> u32 {
+        self.threads.get()
+    }
+
     /// Whether a thread uses it.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -477,7 +483,7 @@ impl<'m, P: Port> Table<'m, P> {
         self.owner.set(index);
     }
 
-    /// Number of the component's thread; `limits::NONE` where it is no component's.
+    /// Number of the component, or behind all components that of the address space made at run time.
     #[must_use]
     pub fn owner(&self) -> u32 {
         self.owner.get()

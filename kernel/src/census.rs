@@ -1,5 +1,5 @@
-//! The census: what every component holds, read from what the kernel obeys — the capability tables and
-//! the page tables as they are now — and not from the boot table.
+//! The census: what every component holds, and every address space made at run time, read from what the
+//! kernel obeys — the capability tables and the page tables as they are now — and not from the boot table.
 //!
 //! One call tells one record and does a bounded amount of work, so that whoever reads the census keeps
 //! nobody waiting. The system goes on between two calls: the census of a system that changes meanwhile
@@ -8,6 +8,7 @@
 use crate::capability::{Entry, Object, Table};
 use crate::memory::Region;
 use crate::metrics::census_state;
+use crate::space::AddressSpace;
 use crate::system::System;
 use crate::thread::Thread;
 use veridian_abi::{Error, limits, rights};
@@ -21,7 +22,8 @@ const NO_PARENT: u64 = u64::MAX;
 /// Where to go on. Whatever a caller sends for one is a place in the census or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cursor {
-    component: usize,
+    /// A component, or an address space made at run time, which count on behind the components.
+    holder: usize,
     part: Part,
     /// Slot, or number of a page.
     position: u64,
@@ -29,31 +31,51 @@ struct Cursor {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    Component = 0,
+    Holder = 0,
     Capabilities = 1,
     Mappings = 2,
 }
 
 impl Cursor {
-    const POSITION_BITS: u32 = 44;
+    const PART_BITS: u32 = 4;
+    const POSITION_BITS: u32 = 40;
 
     fn decode(value: u64) -> Option<Self> {
-        let part = match value & 0xf {
-            0 => Part::Component,
+        let part = match value & ((1 << Self::PART_BITS) - 1) {
+            0 => Part::Holder,
             1 => Part::Capabilities,
             2 => Part::Mappings,
             _ => return None,
         };
-        let position = value >> 4 & ((1 << Self::POSITION_BITS) - 1);
-        Some(Self { component: (value >> 48) as usize, part, position })
+        let position = value >> Self::PART_BITS & ((1 << Self::POSITION_BITS) - 1);
+        Some(Self { holder: (value >> (Self::PART_BITS + Self::POSITION_BITS)) as usize, part, position })
     }
 
     fn encode(self) -> u64 {
-        (self.component as u64) << 48 | self.position << 4 | self.part as u64
+        (self.holder as u64) << (Self::PART_BITS + Self::POSITION_BITS)
+            | self.position << Self::PART_BITS
+            | self.part as u64
     }
 }
 
-/// One thing that is told: a `CENSUS_*` kind, and the words behind the component's number.
+/// Whoever has a capability table and an address space.
+enum Holder<'m, P: Port> {
+    /// By its first thread.
+    Component(&'m Thread<'m, P>),
+    /// Made at run time, or set aside for it.
+    Space(&'m AddressSpace<'m, P>),
+}
+
+impl<'m, P: Port> Holder<'m, P> {
+    fn table(&self) -> &'m Table<'m, P> {
+        match self {
+            Self::Component(thread) => &thread.table,
+            Self::Space(space) => &space.table,
+        }
+    }
+}
+
+/// One thing that is told: a `CENSUS_*` kind, and the words behind the holder's number.
 type Record = (u64, [u64; 5]);
 
 const NOTHING: Record = (limits::CENSUS_NOTHING, [0; 5]);
@@ -74,34 +96,50 @@ impl<'m, P: Port> System<'m, P> {
         }
         entry.require(rights::census::READ)?;
         let at = Cursor::decode(cursor).ok_or(Error::BadArgument)?;
-        let thread = self.components().get(at.component).ok_or(Error::BadArgument)?;
+        let holder = self.holder(at.holder).ok_or(Error::BadArgument)?;
+        let table = holder.table();
         let start = |part| Cursor { part, position: 0, ..at };
         let (record, next) = match at.part {
-            Part::Component => (self.component(thread), Some(start(Part::Capabilities))),
+            Part::Holder => {
+                let record = match holder {
+                    Holder::Component(thread) => self.component(thread),
+                    Holder::Space(space) => self.space(space),
+                };
+                (record, Some(start(Part::Capabilities)))
+            }
             Part::Capabilities => {
-                let (record, next) = self.capability(thread, at.position);
+                let (record, next) = self.capability(table, at.position);
                 (record, Some(next.map_or(start(Part::Mappings), |position| Cursor { position, ..at })))
             }
             Part::Mappings => {
-                let (record, next) = self.mapping(thread, at.position);
-                let behind = Cursor { component: at.component + 1, part: Part::Component, position: 0 };
-                let behind = (behind.component < self.components().len()).then_some(behind);
+                let (record, next) = self.mapping(table.space.get(), at.position);
+                let behind = Cursor { holder: at.holder + 1, part: Part::Holder, position: 0 };
+                let behind = self.holder(behind.holder).map(|_| behind);
                 (record, next.map(|position| Cursor { position, ..at }).or(behind))
             }
         };
         let (kind, [first, second, third, fourth, fifth]) = record;
         Ok(Registers {
-            message: [at.component as u64, first, second, third, fourth, fifth, 0, 0],
+            message: [at.holder as u64, first, second, third, fourth, fifth, 0, 0],
             token: next.map_or(0, Cursor::encode),
             word: kind << 16,
             ..Registers::default()
         })
     }
 
-    /// The first thread of each component: those behind are made at run time.
-    fn components(&self) -> &'m [Thread<'m, P>] {
-        let count = self.threads.partition_point(|thread| thread.pool.get().is_none());
-        self.threads.get(..count).unwrap_or(self.threads)
+    fn holder(&self, number: usize) -> Option<Holder<'m, P>> {
+        // Threads behind the first of each component are made at run time, and hold nothing of their own.
+        let components = self.threads.partition_point(|thread| thread.pool.get().is_none());
+        match number.checked_sub(components) {
+            None => self.threads.get(number).map(Holder::Component),
+            Some(space) => self.storage.spaces.get(space).map(Holder::Space),
+        }
+    }
+
+    fn space(&self, space: &AddressSpace<'m, P>) -> Record {
+        let table = &space.table;
+        let number = index(self.storage.spaces, space);
+        (limits::CENSUS_SPACE, [number, table.entries().len() as u64, u64::from(table.threads()), 0, 0])
     }
 
     fn component(&self, thread: &Thread<'m, P>) -> Record {
@@ -119,8 +157,8 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// The first capability from a slot on, and the slot to go on with; `None` at the table's end.
-    fn capability(&self, thread: &Thread<'m, P>, position: u64) -> (Record, Option<u64>) {
-        let entries = thread.table.entries();
+    fn capability(&self, table: &Table<'m, P>, position: u64) -> (Record, Option<u64>) {
+        let entries = table.entries();
         let first = usize::try_from(position).unwrap_or(usize::MAX).min(entries.len());
         for (slot, entry) in entries.iter().enumerate().skip(first).take(SHARE) {
             let Some(kind) = entry.object().kind() else {
@@ -131,19 +169,12 @@ impl<'m, P: Port> System<'m, P> {
                 kind as u64 | u64::from(entry.rights()) << 16 | u64::from(entry.generation()) << 32,
                 self.object(entry.object()),
                 u64::from(entry.badge()),
-                entry.parent().and_then(|parent| self.place(parent)).unwrap_or(NO_PARENT),
+                entry.parent().and_then(place).unwrap_or(NO_PARENT),
             ];
             return ((limits::CENSUS_CAPABILITY, words), Some(slot as u64 + 1));
         }
         let next = first + SHARE;
         (NOTHING, (next < entries.len()).then_some(next as u64))
-    }
-
-    /// The slot of an entry in bits 0–31, its component in 32–63.
-    fn place(&self, entry: &Entry<'m, P>) -> Option<u64> {
-        let table = entry.table()?;
-        let owner = self.threads.iter().position(|thread| core::ptr::eq(&raw const thread.table, table))?;
-        Some(table.slot(entry) | (owner as u64) << 32)
     }
 
     /// The number of an object among those of its kind.
@@ -172,10 +203,9 @@ impl<'m, P: Port> System<'m, P> {
 
     /// The first run of mapped pages from a page on: side by side in both spaces and mapped alike. And the
     /// page to go on with; `None` at the end of user space.
-    fn mapping(&self, thread: &Thread<'m, P>, position: u64) -> (Record, Option<u64>) {
+    fn mapping(&self, space: P::Space, position: u64) -> (Record, Option<u64>) {
         let page = self.port.page_size();
         let end = self.port.user_end().0;
-        let space = thread.space.get();
         let mut address = UserAddress(position.saturating_mul(page).max(limits::USER_BASE).min(end));
         let mut run: Option<Run> = None;
         for _ in 0..SHARE {
@@ -196,6 +226,12 @@ impl<'m, P: Port> System<'m, P> {
         }
         (run.map_or(NOTHING, Run::record), Some(address.0 / page))
     }
+}
+
+/// The slot of an entry in bits 0–31, its holder in 32–63.
+fn place<'m, P: Port>(entry: &Entry<'m, P>) -> Option<u64> {
+    let table = entry.table()?;
+    Some(table.slot(entry) | u64::from(table.owner()) << 32)
 }
 
 /// Pages side by side.

@@ -342,9 +342,11 @@ impl World {
             notification.pool.set(Some(pool));
             pool.notifications.put(notification);
         }
-        for ((space, own), number) in storage.spaces.iter().zip(of_spaces.chunks(made)).zip(100..) {
+        for ((space, own), number) in storage.spaces.iter().zip(of_spaces.chunks(made)).zip(0..) {
             space.table.set_slots(own);
-            space.table.space.set(number);
+            space.table.set_owner(components as u32 + number);
+            space.table.restart(0);
+            space.table.space.set(100 + number);
             space.table.pool.set(Some(pool));
             pool.spaces.put(space);
         }

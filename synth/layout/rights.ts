@@ -74,7 +74,7 @@ export function kernelMask(kind: Exclude<Kind, 'Endpoint'>, rights: readonly str
 }
 
 /** Their names, in order of bit. */
-export function kernelRights(kind: Exclude<Kind, 'Endpoint'>, mask: number): string[] {
+export function kernelRights(kind: Kind, mask: number): string[] {
   return Object.entries(kinds[kind].rights)
     .filter(([, definition]) => (mask & bit(definition.bit)) !== 0)
     .map(([name]) => name);

@@ -11,21 +11,32 @@ export interface LiveComponent {
   readonly state: number;
 }
 
-/** A capability in some component’s table. */
+/** An address space made at run time, or set aside for one: what a process lives in. */
+export interface LiveSpace {
+  /** Its number among all holders: behind the components. */
+  readonly holder: number;
+  /** Its number among address spaces. */
+  readonly space: number;
+  readonly slots: number;
+  /** Threads in it that have not ended. */
+  readonly threads: number;
+}
+
+/** A capability in the table of a component or address space. */
 export interface LiveCapability {
-  readonly component: number;
+  readonly holder: number;
   readonly slot: number;
   readonly kind: number;
   readonly rights: number;
   readonly generation: number;
   readonly object: number;
   readonly badge: number;
-  readonly parent?: { readonly component: number; readonly slot: number };
+  readonly parent?: { readonly holder: number; readonly slot: number };
 }
 
-/** Pages side by side in a component’s address space. */
+/** Pages side by side in an address space. */
 export interface LiveMapping {
-  readonly component: number;
+  readonly holder: number;
   readonly address: bigint;
   readonly pages: number;
   readonly flags: number;
@@ -36,6 +47,7 @@ export interface Census {
   readonly components: readonly LiveComponent[];
   readonly capabilities: readonly LiveCapability[];
   readonly mappings: readonly LiveMapping[];
+  readonly spaces: readonly LiveSpace[];
 }
 
 function damaged(line: string): ToolError {
@@ -59,6 +71,7 @@ export function readCensus(text: string): Census | undefined {
     components: [] as LiveComponent[],
     capabilities: [] as LiveCapability[],
     mappings: [] as LiveMapping[],
+    spaces: [] as LiveSpace[],
   };
   for (const line of lines.slice(begin + 1, end)) {
     const [letter, ...words] = line.split(' ');
@@ -66,15 +79,17 @@ export function readCensus(text: string): Census | undefined {
     if (letter === 'c' && words.length === 6 && /^c( \d+)+$/.test(line))
       census.components.push({ index: a, priority: b, slots: c, supervisor: d, badge: e, state: f });
     else if (letter === 'h' && words.length === 9 && /^h( \d+){7} (- -|\d+ \d+)$/.test(line)) {
-      const [component, slot] = words.slice(7).map(Number);
-      const parent = words[7] === '-' ? {} : { parent: { component: component ?? 0, slot: slot ?? 0 } };
-      const held = { component: a, slot: b, kind: c, rights: d, generation: e, object: f, badge: g };
+      const [holder, slot] = words.slice(7).map(Number);
+      const parent = words[7] === '-' ? {} : { parent: { holder: holder ?? 0, slot: slot ?? 0 } };
+      const held = { holder: a, slot: b, kind: c, rights: d, generation: e, object: f, badge: g };
       census.capabilities.push({ ...held, ...parent });
     } else if (letter === 'm' && words.length === 5 && /^m \d+ [0-9a-f]+ \d+ \d+ [0-9a-f]+$/.test(line))
-      census.mappings.push({ component: a, address: hex(words[1]), pages: c, flags: d, physical: hex(words[4]) });
+      census.mappings.push({ holder: a, address: hex(words[1]), pages: c, flags: d, physical: hex(words[4]) });
+    else if (letter === 's' && words.length === 4 && /^s( \d+)+$/.test(line))
+      census.spaces.push({ holder: a, space: b, slots: c, threads: d });
     else throw damaged(line);
   }
-  const count = census.components.length + census.capabilities.length + census.mappings.length;
+  const count = Object.values(census).reduce((sum, records) => sum + records.length, 0);
   if (lines[end] !== `end ${count}`) throw damaged(lines[end] ?? '');
   return census;
 }

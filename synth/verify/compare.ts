@@ -3,9 +3,9 @@ import type { Source } from '../../constructs/graph/index.js';
 import { type Kind, kinds, limits } from '../../kernel/abi/index.js';
 import { Authority } from '../authority/index.js';
 import { endpointRights, kernelRights } from '../layout/index.js';
-import type { Census, LiveCapability } from './census.js';
+import type { Census, LiveCapability, LiveMapping, LiveSpace } from './census.js';
 import type { Declared, DeclaredCapability, DeclaredComponent } from './declared.js';
-import { compareMemory } from './memory.js';
+import { compareMemory, compareProcessMemory } from './memory.js';
 
 /**
  * `gone`: declared and not there. `changed`: there, and not what was declared. `within`: not declared, and something
@@ -17,6 +17,8 @@ export interface Drift {
   readonly verdict: Verdict;
   /** Path of the component. */
   readonly component: string;
+  /** Number of the process that it made, among all address spaces made at run time, where that differs. */
+  readonly process?: number;
   /** What differs: a capability, memory, a priority. */
   readonly text: string;
   /** Line of the grant, or of the component where there is none. */
@@ -50,7 +52,6 @@ const sections = {
 
 const kindNames = new Map(Object.entries(kinds).map(([name, { code }]): [number, Kind] => [code, name as Kind]));
 
-/** What a capability is to and allows, as people read it. */
 /** Rights on a pool with which objects of a kind are made of it. */
 const makers: Readonly<Partial<Record<Kind, string>>> = {
   SharedRegion: 'allocate',
@@ -58,6 +59,13 @@ const makers: Readonly<Partial<Record<Kind, string>>> = {
   Notification: 'create',
   AddressSpace: 'spawn',
   Process: 'spawn',
+};
+
+const madeNames: Readonly<Partial<Record<Kind, string>>> = {
+  SharedRegion: 'memory of a pool',
+  Endpoint: 'an object of a pool',
+  Notification: 'an object of a pool',
+  Process: 'a thread made of a pool',
 };
 
 /** The right that made an object which the boot table has not: those count on behind its own. */
@@ -68,21 +76,22 @@ function makerOf({ names }: Declared, { kind, object }: Pick<LiveCapability, 'ki
   return object >= declared ? makers[name] : undefined;
 }
 
+/** What a capability is to and allows, as people read it. */
 function capabilityName(declared: Declared, held: Pick<LiveCapability, 'kind' | 'object' | 'rights'>) {
   const { names, graph } = declared;
   const kind = kindNames.get(held.kind);
   if (kind === undefined) return `kind ${held.kind}`;
   const name = kind === 'AddressSpace' ? undefined : names[sections[kind]][held.object];
   const spoken = name && 'interface' in name ? graph.interfaces.find((one) => one.name === name.interface) : undefined;
+  // An endpoint made at run time speaks whatever its maker has it speak.
   const shown =
-    kind === 'Endpoint'
-      ? spoken
-        ? endpointRights(held.rights, spoken)
-        : { kind, rights: [] }
+    kind === 'Endpoint' && spoken
+      ? endpointRights(held.rights, spoken)
       : { kind, rights: kernelRights(kind, held.rights) };
-  const made = makerOf(declared, held) === undefined ? undefined : kind === 'SharedRegion' ? 'memory' : 'an object';
-  const to = made ? `${made} of a pool` : (name?.path ?? `${kind} ${held.object}`);
-  return `${shown.kind} { ${shown.rights.join(', ')} } on ${to}`;
+  const isMade = makerOf(declared, held) !== undefined;
+  const made = kind === 'AddressSpace' ? `process ${held.object}` : madeNames[kind];
+  const to = isMade && made !== undefined ? made : (name?.path ?? `${kind} ${held.object}`);
+  return `${shown.kind} { ${shown.rights.join(', ') || 'nothing'} } on ${to}`;
 }
 
 class Comparer {
@@ -91,46 +100,69 @@ class Comparer {
   readonly #authority: Authority;
   /** What the table gives for each grant, by component and need. */
   readonly #granted = new Map<string, DeclaredCapability>();
+  /** By number of a component or address space. */
+  readonly #held: ReadonlyMap<number, readonly LiveCapability[]>;
+  readonly #mapped: ReadonlyMap<number, readonly LiveMapping[]>;
+  /** Component that made an address space, by its number among them: the capability stays in its table. */
+  readonly #makers = new Map<number, number>();
   readonly #drift: Drift[] = [];
 
   constructor(declared: Declared, census: Census) {
     this.#declared = declared;
     this.#census = census;
     this.#authority = Authority.of(declared.graph);
+    this.#held = byHolder(census.capabilities);
+    this.#mapped = byHolder(census.mappings);
+    for (const { kind, holder, object, parent } of census.capabilities)
+      if (kind === kinds.AddressSpace.code && !parent) this.#makers.set(object, holder);
     for (const component of declared.components)
       for (const one of component.capabilities) this.#granted.set(`${one.edge.subject} ${one.edge.need}`, one);
   }
 
   run(): Comparison {
-    const { components } = this.#declared;
-    const held = components.map((): LiveCapability[] => []);
-    for (const one of this.#census.capabilities) {
-      const list = held[one.component];
-      if (list) list.push(one);
-    }
+    const { graph, components } = this.#declared;
     for (const [index, component] of components.entries()) {
       this.#component(component, index);
-      this.#capabilities(component, held[index] ?? []);
-      const own = this.#census.mappings.filter((one) => one.component === index);
-      for (const found of compareMemory(this.#declared, component, own, held[index] ?? []))
+      const held = this.#held.get(index) ?? [];
+      this.#capabilities(component, held);
+      for (const found of compareMemory(this.#declared, component, this.#mapped.get(index) ?? [], held))
         this.#drift.push({ component: component.path, ...found });
     }
-    const known = components.length;
-    const unknown = this.#census.components.filter(({ index }) => index >= known);
-    for (const { index } of unknown) {
-      const { system, source } = this.#declared.graph;
+    for (const space of this.#census.spaces) this.#process(space);
+    const known = new Set([...components.keys(), ...this.#census.spaces.map(({ holder }) => holder)]);
+    const told = [...this.#census.components.map(({ index }) => index), ...this.#held.keys(), ...this.#mapped.keys()];
+    for (const holder of new Set(told.filter((one) => !known.has(one))))
       this.#drift.push({
         verdict: 'beyond',
-        component: system,
-        text: `component ${index}, which no one declared`,
-        source,
+        component: graph.system,
+        text: `component ${holder}, which no one declared`,
+        source: graph.source,
       });
-    }
     return {
       held: this.#census.capabilities.length,
       declared: components.reduce((sum, { capabilities }) => sum + capabilities.length, 0),
       drift: this.#drift,
     };
+  }
+
+  /** A process is its maker’s: what is there, the maker must be able to have. */
+  #process({ holder, space }: LiveSpace): void {
+    const { graph, components } = this.#declared;
+    const held = this.#held.get(holder) ?? [];
+    const mapped = this.#mapped.get(holder) ?? [];
+    if (held.length === 0 && mapped.length === 0) return;
+    const maker = this.#makers.get(space);
+    const component = maker === undefined ? undefined : components[maker];
+    if (maker === undefined || !component) {
+      const text = 'a process that nobody made';
+      const { system, source } = graph;
+      this.#drift.push({ verdict: 'beyond', component: system, process: space, text, source });
+      return;
+    }
+    for (const live of held) this.#extra(component, live, space);
+    const found = compareProcessMemory(this.#declared, mapped, held, this.#mapped.get(maker) ?? []);
+    const { path, source } = component;
+    for (const one of found) this.#drift.push({ component: path, process: space, ...one, source });
   }
 
   #note({ path, source }: DeclaredComponent, verdict: Verdict, text: string, line: Source = source): void {
@@ -172,15 +204,17 @@ class Comparer {
     for (const live of bySlot.values()) this.#extra(component, live);
   }
 
-  /** A capability that the table does not give: derived, passed on, or taken from a pool. */
-  #extra(component: DeclaredComponent, live: LiveCapability): void {
+  /** A capability that the table does not give: derived, passed on, made of a pool, or put there by who made the process. */
+  #extra(component: DeclaredComponent, live: LiveCapability, process?: number): void {
     const name = capabilityName(this.#declared, live);
-    const origin = live.parent && this.#declared.components[live.parent.component];
-    const from = !origin ? '' : origin.path === component.path ? ', which it derived itself' : `, from ${origin.path}`;
+    const origin = live.parent && this.#holderName(live.parent.holder);
+    const own = live.parent?.holder === live.holder;
+    const from = !origin ? '' : own ? ', which it derived itself' : `, from ${origin}`;
     const maker = makerOf(this.#declared, live);
     // Memory of a pool can be passed with messages; what else was made stays with its maker.
     const travels = live.kind === kinds.SharedRegion.code;
-    const reaches = this.#authority.holdings(component.path).find(({ edge }) => {
+    const holdings = live.parent || maker !== undefined ? this.#authority.holdings(component.path) : [];
+    const reaches = holdings.find(({ edge }) => {
       const granted = this.#granted.get(`${edge.subject} ${edge.need}`)?.record;
       if (maker !== undefined) {
         if (granted?.kind === kinds.MemoryPool.code) return edge.rights.includes(maker);
@@ -194,8 +228,33 @@ class Comparer {
         (live.rights & ~granted.rights) === 0
       );
     });
-    this.#note(component, reaches ? 'within' : 'beyond', `${name}${from}`, reaches?.edge.source);
+    this.#drift.push({
+      verdict: reaches ? 'within' : 'beyond',
+      component: component.path,
+      ...(process === undefined ? {} : { process }),
+      text: `${name}${from}`,
+      source: reaches?.edge.source ?? component.source,
+    });
   }
+
+  /** Path of a component, or of the one that made a process. */
+  #holderName(holder: number): string | undefined {
+    const { components } = this.#declared;
+    const space = this.#census.spaces.find((one) => one.holder === holder)?.space;
+    if (space === undefined) return components[holder]?.path;
+    const maker = this.#makers.get(space);
+    return maker === undefined ? undefined : `process ${space} of ${components[maker]?.path}`;
+  }
+}
+
+function byHolder<T extends { readonly holder: number }>(all: readonly T[]): ReadonlyMap<number, readonly T[]> {
+  const lists = new Map<number, T[]>();
+  for (const one of all) {
+    const list = lists.get(one.holder);
+    if (list) list.push(one);
+    else lists.set(one.holder, [one]);
+  }
+  return lists;
 }
 
 /** Compares what a census tells with what an image declares. */

@@ -90,10 +90,68 @@ export function* compareMemory(
     const missing = (end - address - covered) / page;
     if (missing > 0n) yield { verdict: 'gone', text: `${what}: ${missing} of ${pages} pages`, source: at };
   }
-  // Memory is mapped at run time by whoever holds a region: one that it took from a pool, or was passed.
-  const mayMap = held.some((one) => one.kind === kinds.SharedRegion.code && one.badge !== 0);
-  for (const { address, pages, flags } of left) {
-    const text = `memory at ${hex(address)}: ${pages} pages, ${access(flags)}`;
-    yield { verdict: mayMap ? 'within' : 'beyond', text, source };
+  for (const run of left)
+    for (const { address, pages, why } of parts(run, page, (at) => byRegion(at, run.flags, held, page))) {
+      const text = `memory at ${hex(address)}: ${pages} pages, ${access(run.flags)}`;
+      yield { verdict: why === undefined ? 'beyond' : 'within', text, source };
+    }
+}
+
+/**
+ * Tells the pages of a process made at run time: those of its maker’s program that nobody can write, and those of regions
+ * that it holds. Whatever else is there, it must not have.
+ */
+export function* compareProcessMemory(
+  { pageSize }: Declared,
+  live: readonly LiveMapping[],
+  held: readonly LiveCapability[],
+  ofMaker: readonly LiveMapping[],
+): Generator<Pick<Drift, 'verdict' | 'text'>> {
+  const page = BigInt(pageSize);
+  for (const run of live) {
+    const why = (at: bigint): string | undefined =>
+      ofProgram(run, at, ofMaker, page) ? ', of its maker’s program' : byRegion(at, run.flags, held, page);
+    for (const { address, pages, why: permitted } of parts(run, page, why)) {
+      const text = `memory at ${hex(address)}: ${pages} pages, ${access(run.flags)}${permitted ?? ''}`;
+      yield { verdict: permitted === undefined ? 'beyond' : 'within', text };
+    }
   }
+}
+
+/** A run’s pages in parts that are permitted for one reason, or not at all. */
+function* parts(
+  { address, pages }: LiveMapping,
+  page: bigint,
+  why: (address: bigint) => string | undefined,
+): Generator<{ readonly address: bigint; readonly pages: number; readonly why: string | undefined }> {
+  let first = 0;
+  for (let next = 1; next <= pages; next++) {
+    const reason = why(address + BigInt(first) * page);
+    if (next < pages && why(address + BigInt(next) * page) === reason) continue;
+    yield { address: address + BigInt(first) * page, pages: next - first, why: reason };
+    first = next;
+  }
+}
+
+/** Whether the maker has the same page at the same place, and nobody can write there. */
+function ofProgram(run: LiveMapping, at: bigint, ofMaker: readonly LiveMapping[], page: bigint): boolean {
+  const physical = (one: LiveMapping): bigint => one.physical + (at - one.address);
+  const mapped = ofMaker.find((one) => one.address <= at && at < one.address + BigInt(one.pages) * page);
+  const writable = BigInt(run.flags) & (limits.MAP_WRITE | limits.MAP_DEVICE);
+  return mapped !== undefined && mapped.flags === run.flags && writable === 0n && physical(mapped) === physical(run);
+}
+
+/**
+ * A page that is mapped at run time through a capability to a region, which knows the page that it begins at: one taken
+ * from a pool, or passed.
+ */
+function byRegion(at: bigint, flags: number, held: readonly LiveCapability[], page: bigint): string | undefined {
+  const right = BigInt(flags) & limits.MAP_WRITE ? kinds.SharedRegion.rights.write : kinds.SharedRegion.rights.read;
+  if (BigInt(flags) & (limits.MAP_EXECUTE | limits.MAP_DEVICE)) return undefined;
+  const through = held.some(({ kind, badge, rights }) => {
+    const start = BigInt(badge) * page;
+    const end = start + limits.MAX_RUN_PAGES * page;
+    return kind === kinds.SharedRegion.code && badge !== 0 && rights & (1 << right.bit) && start <= at && at < end;
+  });
+  return through ? '' : undefined;
 }

@@ -22,9 +22,9 @@ export function comparisonText(system: string, { held, declared, drift }: Compar
   ].join(' · ');
   const line = ({ verdict, text, source }: Drift): string =>
     `  ${signs[verdict]} ${text}  ${words[verdict]}  ${place(source)}`;
-  const components = [...new Set(drift.map(({ component }) => component))];
-  const groups = components.map((path) =>
-    [path, ...drift.filter(({ component }) => component === path).map(line)].join('\n'),
-  );
+  const holder = ({ component, process }: Drift): string =>
+    process === undefined ? component : `${component}, process ${process}`;
+  const holders = [...new Set(drift.map(holder))];
+  const groups = holders.map((name) => [name, ...drift.filter((one) => holder(one) === name).map(line)].join('\n'));
   return [...groups, closing].join('\n\n');
 }

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x79, 0xc2, 0xf9, 0xb8, 0x5a, 0x5b, 0xb5, 0x99, 0x27, 0x22, 0x0c, 0x0c, 0x1b, 0xf5, 0xd2, 0xf9, 0x17, 0x03, 0x07, 0x89, 0xec, 0x46, 0x77, 0x62, 0x47, 0xe7, 0x1a, 0x69, 0x0f, 0x88, 0x47, 0x50];
+pub const ABI_DIGEST: [u8; 32] = [0xea, 0x7f, 0xe5, 0x63, 0x01, 0x3b, 0xc0, 0x91, 0x8c, 0x64, 0xe5, 0xe5, 0xf4, 0xd8, 0x36, 0x88, 0x63, 0x16, 0xec, 0x4e, 0x84, 0x2d, 0x1a, 0x56, 0x53, 0x1d, 0xc1, 0xf0, 0xcf, 0x26, 0x47, 0xba];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x79c2f9b85a5bb599;
+pub const ABI_ID: u64 = 0xea7fe563013bc091;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -100,6 +100,7 @@ pub mod limits {
     pub const CENSUS_COMPONENT: u64 = 0x1;
     pub const CENSUS_CAPABILITY: u64 = 0x2;
     pub const CENSUS_MAPPING: u64 = 0x3;
+    pub const CENSUS_SPACE: u64 = 0x4;
     pub const MAX_TRACE_EVENTS: u64 = 0x10000;
     pub const TRACE_MESSAGE: u64 = 0x1;
     pub const TRACE_REPLY: u64 = 0x2;
@@ -419,7 +420,7 @@ pub mod system_calls {
     pub const EXIT: u64 = 8;
     /// Waits until a process has ended.
     pub const PROCESS_WAIT: u64 = 10;
-    /// Tells one thing that some component holds, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.
+    /// Tells one thing that some component holds, or an address space made at run time, and where to go on: what the kernel obeys at this moment, capability tables and page tables, not the boot table. The work of one call is bounded: one that found nothing in its share answers a record of kind CENSUS_NOTHING.
     pub const CENSUS_READ: u64 = 9;
     /// Blocks a thread that could run, until `wake_thread` or for a time; then it goes on where it was. It can be the caller itself.
     pub const BLOCK_THREAD: u64 = 15;

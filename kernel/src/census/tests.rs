@@ -41,17 +41,17 @@ fn world() -> World {
     let mut world = World::new(3, 200);
     world.system.storage = world.storage;
     for (index, thread) in world.storage.threads.iter().enumerate() {
-        thread.space.set(index as u32 + 1);
+        thread.set_space(index as u32 + 1);
     }
     world
 }
 
 #[test]
 fn a_cursor_is_what_it_was() {
-    for component in [0, 1, 16383] {
-        for part in [Part::Component, Part::Capabilities, Part::Mappings] {
+    for holder in [0, 1, 2 * limits::MAX_OBJECTS as usize] {
+        for part in [Part::Holder, Part::Capabilities, Part::Mappings] {
             for position in [0, 1, limits::USER_END / limits::PAGE_SIZE] {
-                let cursor = Cursor { component, part, position };
+                let cursor = Cursor { holder, part, position };
                 assert_eq!(Cursor::decode(cursor.encode()), Some(cursor));
             }
         }
@@ -69,11 +69,11 @@ fn it_takes_the_right_to_read_and_a_cursor_that_is_one() {
     assert_eq!(status(&mut world, power, 0), Error::WrongKind as u64);
     assert_eq!(status(&mut world, bare, 0), Error::MissingRight as u64);
     assert_eq!(status(&mut world, 77, 0), Error::BadToken as u64);
-    for cursor in [3, 15, 3 << 48, u64::MAX] {
+    for cursor in [3, 15, 3 << 44, u64::MAX] {
         assert_eq!(status(&mut world, token, cursor), Error::BadArgument as u64, "{cursor:#x}");
     }
     // Any other is a place, however far behind the end.
-    for position in [1 << 20, (1 << 44) - 1] {
+    for position in [1 << 20, (1 << 40) - 1] {
         for part in [1, 2] {
             assert_eq!(status(&mut world, token, position << 4 | part), 0);
         }
@@ -157,4 +157,43 @@ fn it_tells_every_component_once_in_order() {
     assert_eq!(told.iter().map(|(_, words)| words[0]).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(told[1].1[1..6], [120, 200, 1, 0x8000_0001, limits::CENSUS_STATE_STOPPED]);
     assert_eq!(told[2].1[3], limits::NONE);
+}
+
+#[test]
+fn it_tells_what_is_in_address_spaces_made_at_run_time() {
+    let mut world = World::with_pool(2, 16);
+    let token = census_token(&world);
+    let pool = Grant { object: Object::MemoryPool(&world.storage.pools[0]), rights: u16::MAX, badge: 0 };
+    let pool = world.thread(1).table.create(&pool).expect("a free slot");
+    let bell = Grant { object: Object::Notification(&world.storage.notifications[1]), rights: 3, badge: 0 };
+    let bell = world.thread(1).table.create(&bell).expect("a free slot");
+    let page = PageFlags { write: true, execute: false, device: false };
+    let mut call = |number, token, a, b, c| {
+        world.run(1);
+        world.system.made_call(world.thread(1), number, token, a, b, c).expect("it may")
+    };
+    let space = call(system_calls::CREATE_ADDRESS_SPACE, pool, 0, 0, 0);
+    let given = call(system_calls::CAPABILITY_GRANT, space, bell, u64::from(rights::notification::WAIT), 0);
+    call(system_calls::CREATE_THREAD, pool, space, 0, 0);
+    let made = world.storage.spaces.iter().find(|space| space.table.threads() == 1).expect("the one with a thread");
+    let (number, root) = (u64::from(made.table.owner() - 2), made.table.space.get());
+    let (address, physical) = (UserAddress(0x50_0000), PhysicalAddress(0x80_0000));
+    world.system.port.map_page(root, address, physical, page, &mut || Some(PhysicalAddress(0))).expect("mapped");
+    // What a process passes on comes from there as well.
+    let child = made.table.lookup(given).expect("just given").derive(&world.thread(0).table, 0).expect("free");
+    let all = all(&mut world, token);
+    let behind = all.iter().filter(|(_, words)| words[0] >= 2).map(|(kind, words)| (*kind, words[..6].to_vec()));
+    let behind: Vec<_> = behind.collect();
+    let slots = limits::MADE_SLOTS;
+    let space = |number: u64, threads| (limits::CENSUS_SPACE, vec![2 + number, number, slots, threads, 0, 0]);
+    let wait = Kind::Notification as u64 | u64::from(rights::notification::WAIT) << 16 | 1 << 32;
+    let mut expected: Vec<_> = (0..3).map(|other| space(other, u64::from(other == number))).collect();
+    let held = vec![2 + number, 0, wait, 1, 0, 1 << 32 | (bell & 0xffff_ffff)];
+    let flags = limits::MAP_READ | limits::MAP_WRITE;
+    let mapped = vec![2 + number, address.0, 1, flags, physical.0, 0];
+    let at = number as usize + 1;
+    expected.splice(at..at, [(limits::CENSUS_CAPABILITY, held), (limits::CENSUS_MAPPING, mapped)]);
+    assert_eq!(behind, expected);
+    let passed = all.iter().find(|(_, words)| words[0] == 0 && words[1] == child & 0xffff_ffff).expect("it is held");
+    assert_eq!(passed.1[5], (2 + number) << 32 | (given & 0xffff_ffff));
 }

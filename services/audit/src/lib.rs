@@ -69,16 +69,17 @@ impl fmt::Display for Line {
             Record::Component { component, priority, slots, supervisor, badge, state } => {
                 write!(to, "c {component} {priority} {slots} {supervisor} {badge} {state}")
             }
-            Record::Capability { component, slot, kind, rights, generation, object, badge, parent } => {
-                write!(to, "h {component} {slot} {kind} {rights} {generation} {object} {badge} ")?;
+            Record::Capability { holder, slot, kind, rights, generation, object, badge, parent } => {
+                write!(to, "h {holder} {slot} {kind} {rights} {generation} {object} {badge} ")?;
                 match parent {
-                    Some((component, slot)) => write!(to, "{component} {slot}"),
+                    Some((holder, slot)) => write!(to, "{holder} {slot}"),
                     None => write!(to, "- -"),
                 }
             }
-            Record::Mapping { component, address, pages, flags, physical } => {
-                write!(to, "m {component} {address:x} {pages} {flags} {physical:x}")
+            Record::Mapping { holder, address, pages, flags, physical } => {
+                write!(to, "m {holder} {address:x} {pages} {flags} {physical:x}")
             }
+            Record::Space { holder, space, slots, threads } => write!(to, "s {holder} {space} {slots} {threads}"),
         }
     }
 }
@@ -100,13 +101,13 @@ impl Joined {
     /// Takes the next record. Returns the one before it, once that is whole.
     pub fn push(&mut self, record: Record) -> Option<Record> {
         if let (
-            Some(Record::Mapping { component, address, pages, flags, physical }),
-            Record::Mapping { component: of, address: next, pages: more, flags: alike, physical: frame },
+            Some(Record::Mapping { holder, address, pages, flags, physical }),
+            Record::Mapping { holder: of, address: next, pages: more, flags: alike, physical: frame },
         ) = (self.last, record)
         {
             let bytes = pages * self.page;
-            if (component, address + bytes, flags, physical + bytes) == (of, next, alike, frame) {
-                self.last = Some(Record::Mapping { component, address, pages: pages + more, flags, physical });
+            if (holder, address + bytes, flags, physical + bytes) == (of, next, alike, frame) {
+                self.last = Some(Record::Mapping { holder, address, pages: pages + more, flags, physical });
                 return None;
             }
         }
@@ -125,7 +126,7 @@ mod tests {
     use veridian::Record;
 
     const fn mapping(address: u64, pages: u64, physical: u64) -> Record {
-        Record::Mapping { component: 1, address, pages, flags: 3, physical }
+        Record::Mapping { holder: 1, address, pages, flags: 3, physical }
     }
 
     #[test]
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn records_are_lines() {
         let held = Record::Capability {
-            component: 2,
+            holder: 2,
             slot: 3,
             kind: 1,
             rights: 20,
@@ -164,6 +165,8 @@ mod tests {
         };
         assert_eq!(Line(held).to_string(), "h 2 3 1 20 1 4 5 6 7");
         assert_eq!(Line(mapping(0x40_0000, 2, 0x20_1000)).to_string(), "m 1 400000 2 3 201000");
+        let space = Record::Space { holder: 5, space: 1, slots: 32, threads: 2 };
+        assert_eq!(Line(space).to_string(), "s 5 1 32 2");
     }
 
     #[test]

@@ -35,10 +35,10 @@ pub enum Record {
         /// `limits::CENSUS_STATE_*`.
         state: u8,
     },
-    /// A capability in some component's table.
+    /// A capability in the table of a component, or of an address space made at run time.
     Capability {
-        /// The component's number.
-        component: u32,
+        /// Number of the component, or of the address space behind all components.
+        holder: u32,
         /// Slot in its table.
         slot: u32,
         /// Kind of the object.
@@ -51,13 +51,13 @@ pub enum Record {
         object: u32,
         /// What receivers of messages sent with it see.
         badge: u32,
-        /// Component and slot that it was derived from.
+        /// Holder and slot that it was derived from.
         parent: Option<(u32, u32)>,
     },
-    /// Pages side by side in a component's address space.
+    /// Pages side by side in an address space.
     Mapping {
-        /// The component's number.
-        component: u32,
+        /// Number of the component, or of the address space behind all components.
+        holder: u32,
         /// Where it sees them.
         address: u64,
         /// How many.
@@ -66,6 +66,17 @@ pub enum Record {
         flags: u32,
         /// Where they are.
         physical: u64,
+    },
+    /// An address space made at run time, or set aside for one.
+    Space {
+        /// Its number behind all components.
+        holder: u32,
+        /// Its number among address spaces: what capabilities to it tell.
+        space: u32,
+        /// Slots of its capability table.
+        slots: u32,
+        /// Threads in it that have not ended.
+        threads: u32,
     },
 }
 
@@ -88,11 +99,11 @@ impl Census {
 }
 
 fn decode(label: u16, words: &[u64; 8]) -> Option<Record> {
-    let [component, first, second, third, fourth, fifth, ..] = *words;
-    let component = component as u32;
+    let [holder, first, second, third, fourth, fifth, ..] = *words;
+    let holder = holder as u32;
     Some(match u64::from(label) {
         limits::CENSUS_COMPONENT => Record::Component {
-            component,
+            component: holder,
             priority: first as u8,
             slots: second as u32,
             supervisor: third as u32,
@@ -100,7 +111,7 @@ fn decode(label: u16, words: &[u64; 8]) -> Option<Record> {
             state: fifth as u8,
         },
         limits::CENSUS_CAPABILITY => Record::Capability {
-            component,
+            holder,
             slot: first as u32,
             kind: second as u16,
             rights: (second >> 16) as u16,
@@ -110,7 +121,10 @@ fn decode(label: u16, words: &[u64; 8]) -> Option<Record> {
             parent: (fifth != u64::MAX).then_some(((fifth >> 32) as u32, fifth as u32)),
         },
         limits::CENSUS_MAPPING => {
-            Record::Mapping { component, address: first, pages: second, flags: third as u32, physical: fourth }
+            Record::Mapping { holder, address: first, pages: second, flags: third as u32, physical: fourth }
+        }
+        limits::CENSUS_SPACE => {
+            Record::Space { holder, space: first as u32, slots: second as u32, threads: third as u32 }
         }
         _ => return None,
     })
@@ -126,7 +140,7 @@ mod tests {
         let words = [3, 7, 0x0001_000f_0001, 5, 9, 2 << 32 | 4, 0, 0];
         let label = limits::CENSUS_CAPABILITY as u16;
         let expected = Record::Capability {
-            component: 3,
+            holder: 3,
             slot: 7,
             kind: 1,
             rights: 15,

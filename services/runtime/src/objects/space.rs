@@ -10,6 +10,11 @@ pub struct AddressSpace {
     token: Token,
 }
 
+/// Lies among the program's constants.
+static CONSTANT: u8 = 1;
+/// Lies among those that hold addresses.
+static ADDRESS: &u8 = &CONSTANT;
+
 impl AddressSpace {
     /// The handle of a capability that was made at run time.
     #[must_use]
@@ -37,21 +42,28 @@ impl AddressSpace {
     /// Gives it the program that runs: code and constants, but nothing that can be written, so that what runs
     /// there can use no static variable. Needs the right `map`.
     pub fn share_program(&self) -> Result<()> {
+        let code = (Self::share_program as fn(&Self) -> Result<()>) as usize;
+        let constants = [(&raw const CONSTANT).addr(), (&raw const ADDRESS).addr()];
         let page = page_size();
-        let here = (Self::share_program as fn(&Self) -> Result<()>) as usize as u64 / page * page;
-        // The segments lie side by side; they end where a page can be written, or nothing is mapped.
         let mut count = 0;
-        for step in [page, page.wrapping_neg()] {
-            let mut at = if count == 0 { here } else { here.wrapping_sub(page) };
-            loop {
-                match system::share_pages(self.token, at, 1) {
-                    Ok(()) => count += 1,
-                    Err(SystemError::BadArgument) => break,
-                    Err(error) => return Err(error.into()),
-                }
-                at = at.wrapping_add(step);
-            }
+        // Segments lie side by side, or apart. Each ends where a page can be written, or nothing is mapped.
+        for place in [code, constants[0], constants[1]] {
+            let first = place as u64 / page * page;
+            count += self.share_from(first, page)?;
+            count += self.share_from(first.wrapping_sub(page), page.wrapping_neg())?;
         }
         if count == 0 { Err(SystemError::BadArgument.into()) } else { Ok(()) }
+    }
+
+    /// Shares pages from one on until there is none that can be, or that is not shared yet. Returns how many.
+    fn share_from(&self, first: u64, step: u64) -> Result<u64> {
+        let mut count = 0_u64;
+        loop {
+            match system::share_pages(self.token, first.wrapping_add(count.wrapping_mul(step)), 1) {
+                Ok(()) => count += 1,
+                Err(SystemError::BadArgument) => return Ok(count),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }

@@ -49,7 +49,7 @@ fn inventory(needs: &Needs) -> Result<Inventory> {
     needs.census.read(|record| {
         let mut text = Text::<160>::default();
         // Generations grow with what the keeper takes from the pool itself, and states are of the moment.
-        if let Record::Capability { component, slot, kind, rights, object, .. } = record {
+        if let Record::Capability { holder: component, slot, kind, rights, object, .. } = record {
             text = Text::format(format_args!("{component} {slot} {kind} {rights} {object}"))?;
             things += 1;
         }

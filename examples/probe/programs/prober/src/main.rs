@@ -180,7 +180,7 @@ fn main(needs: Needs) -> Result<()> {
     });
     log!(log, "walked {tried} names");
     needs.census.handle().read(|record| {
-        if let Record::Capability { component, slot, kind, rights, object, .. } = record {
+        if let Record::Capability { holder: component, slot, kind, rights, object, .. } = record {
             log!(log, "census {component} {slot} {kind} {rights:#x} {object}");
         }
         Ok(())

@@ -14,7 +14,7 @@ import { Doubles } from './interfaces/doubles.js';
 import { doubler, hatcher, keeper } from './veridian.programs.js';
 
 const app = new App();
-const killed = new System(app, 'killed', { machine: machines.q35({ cores: 3 }) });
+const killed = new System(app, 'killed', { machine: machines.q35({ cores: 4 }) });
 
 const doubles = new Endpoint(killed, 'doubles', { interface: Doubles });
 const counters = new SharedRegion(killed, 'counters', { size: killed.pageSize });
@@ -23,9 +23,10 @@ const pool = new MemoryPool(killed, 'pool', {
   regions: 2,
   spaces: 1,
   threads: 2,
+  cores: [2, 3],
 });
 
-// Each on a core of its own: who makes, who serves what was made, and who kills the first.
+// On cores of their own: who makes, who serves what was made, and who kills the first. What is made runs on others still.
 const hatching = new Component(killed, 'hatcher', {
   program: hatcher,
   core: 1,

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xea, 0x7f, 0xe5, 0x63, 0x01, 0x3b, 0xc0, 0x91, 0x8c, 0x64, 0xe5, 0xe5, 0xf4, 0xd8, 0x36, 0x88, 0x63, 0x16, 0xec, 0x4e, 0x84, 0x2d, 0x1a, 0x56, 0x53, 0x1d, 0xc1, 0xf0, 0xcf, 0x26, 0x47, 0xba];
+pub const ABI_DIGEST: [u8; 32] = [0xef, 0x8d, 0x68, 0xd0, 0x44, 0x42, 0x81, 0x85, 0x59, 0x1a, 0xad, 0x18, 0xff, 0xc3, 0x2c, 0x25, 0x3e, 0x69, 0x88, 0x95, 0x6e, 0x0c, 0x7d, 0x24, 0x8c, 0xfe, 0xc2, 0x09, 0x13, 0x21, 0x55, 0x95];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xea7fe563013bc091;
+pub const ABI_ID: u64 = 0xef8d68d044428185;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -1002,8 +1002,8 @@ pub struct PoolRecord {
     pub spaces: u32,
     /// threads
     pub threads: u32,
-    /// must be 0
-    pub reserved: u32,
+    /// a bit for each core that these may be put on, besides their maker’s
+    pub cores: u32,
 }
 
 impl PoolRecord {
@@ -1021,7 +1021,7 @@ impl PoolRecord {
             notifications: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
             spaces: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
             threads: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
+            cores: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Makes a thread that counts and a process that calls a server on another core, and destroys the process again
-//! and again while it does so. It never ends by itself unless something goes wrong.
+//! Makes a thread that counts on another core and a process that calls a server from a third one, or from its own,
+//! and destroys the process again and again while it does so. It never ends by itself unless something goes wrong.
 #![no_std]
 #![no_main]
 
@@ -23,6 +23,9 @@ const LATER: u8 = 121;
 /// Where the process has its stack, and far enough behind it, whatever a page is, the counters.
 const PLACE: u64 = limits::DYNAMIC_BASE;
 const COUNTERS: u64 = limits::DYNAMIC_BASE + 0x40_0000;
+/// Cores of the thread, and of the process every other time.
+const COUNTS_ON: u32 = 2;
+const CALLS_ON: u32 = 3;
 /// What goes wrong.
 const WRONG: Error = Error::Malformed;
 
@@ -70,14 +73,17 @@ struct Child {
     thread: Process,
 }
 
-fn hatch(needs: &Needs, stack: &SharedRegion) -> Result<Child> {
+fn hatch(needs: &Needs, stack: &SharedRegion, core: Option<u32>) -> Result<Child> {
     let space = needs.pool.address_space()?;
     space.share_program()?;
     let both = limits::MAP_READ | limits::MAP_WRITE;
     space.map(stack, PLACE, both)?;
     space.map(&needs.counters, COUNTERS, both)?;
     let endpoint = space.grant(needs.doubles.token(), needs.doubles.token().rights())?;
-    let thread = needs.pool.thread(Some(&space))?;
+    let thread = match core {
+        Some(core) => needs.pool.thread_on(core, Some(&space))?,
+        None => needs.pool.thread(Some(&space))?,
+    };
     // SAFETY: program and stack were just mapped there; what it runs uses no static variable.
     unsafe { thread.start(caller_entry, PLACE + STACK * page_size(), endpoint.0)? };
     thread.schedule(LATER)?;
@@ -98,15 +104,20 @@ fn wait_for_call(needs: &Needs, child: &Child, called: u64) -> Result<()> {
 
 fn main(mut needs: Needs) -> Result<()> {
     let stack = needs.pool.take(STACK)?;
-    let thread = needs.pool.thread(None)?;
+    // One that the pool does not list.
+    if needs.pool.thread_on(0, None).map(drop) != Err(Error::System(SystemError::BadArgument)) {
+        return Err(WRONG);
+    }
+    let thread = needs.pool.thread_on(COUNTS_ON, None)?;
     let place = needs.counters.address() + COUNTED as u64 * 8;
     // SAFETY: nobody else uses the stack; the thread runs in this program.
     unsafe { thread.start(counter_entry, stack.address() + stack.size() as u64, place)? };
     thread.schedule(LATER)?;
     let of_child = needs.pool.take(STACK)?;
-    loop {
+    for life in 0_u64.. {
         let called = needs.counters.bytes()?.word(CALLED)?;
-        let child = hatch(&needs, &of_child)?;
+        let core = life.is_multiple_of(2).then_some(CALLS_ON);
+        let child = hatch(&needs, &of_child, core)?;
         wait_for_call(&needs, &child, called)?;
         // In the middle of whatever it does, most often of a call.
         system::capability_drop(child.space.token())?;
@@ -122,4 +133,5 @@ fn main(mut needs: Needs) -> Result<()> {
         let destroyed = needs.counters.bytes()?.word(DESTROYED)?;
         needs.counters.bytes_mut()?.set_word(DESTROYED, destroyed + 1)?;
     }
+    Ok(())
 }

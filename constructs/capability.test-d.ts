@@ -11,6 +11,7 @@ import {
   oneway,
   Program,
   System,
+  Timer,
 } from './index.js';
 
 const FileSystem = defineInterface('FileSystem', {
@@ -196,6 +197,8 @@ describe('the arguments of constructs', () => {
     new Endpoint(system, 'x', { intreface: Log });
     // @ts-expect-error the line is missing
     new Interrupt(system, 'x', { notification: new Notification(system, 'n') });
+    // @ts-expect-error what it signals is missing
+    new Timer(system, 'x', { bit: 1 });
     // @ts-expect-error a need is a capability
     Program.of<{ log: 'Log' }>({ name: 'x', file: 'x', needs: [] });
   });

@@ -50,3 +50,4 @@ export { Service } from './service.js';
 export { SharedRegion, type SharedRegionProps } from './shared-region.js';
 export { GiB, KiB, MiB } from './sizes.js';
 export { System, type SystemProps } from './system.js';
+export { Timer, type TimerProps } from './timer.js';

@@ -146,6 +146,13 @@ export const Node = z.discriminatedUnion('type', [
     /** Which of the notification’s 64 bits it sets. */
     bit: z.int().min(0).max(63),
   }),
+  z.strictObject({
+    ...base,
+    type: z.literal('Timer'),
+    notification: path,
+    /** Which of the notification’s 64 bits it sets. */
+    bit: z.int().min(0).max(63),
+  }),
   z.strictObject({ ...base, type: z.literal('IoPorts'), first: count, count }),
   z.strictObject({ ...base, type: z.literal('Mmio'), address: count, size: count }),
   z.strictObject({ ...base, type: z.literal('Dma'), size: count, zone: path }),
@@ -157,8 +164,6 @@ export const Node = z.discriminatedUnion('type', [
     regions: z.int().min(1),
     /** Objects to make at run time; absent where there are none. */
     makes: PoolMakes.optional(),
-    /** Cores that threads made of it may be put on; absent where they stay on their maker’s. */
-    cores: z.array(count).min(1).optional(),
     zone: path,
   }),
   z.strictObject({ ...base, type: z.literal('Power') }),

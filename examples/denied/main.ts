@@ -20,6 +20,7 @@ import {
   Service,
   SharedRegion,
   System,
+  Timer,
 } from 'veridian';
 import { Bystander } from './interfaces/bystander.js';
 import { Watch } from './interfaces/watch.js';
@@ -67,6 +68,7 @@ const door = new Endpoint(denied, 'door', { interface: Bystander });
 // A line and a port that no device of the machine uses; only a PC has ports.
 const isPc = denied.machine.arch === 'x86_64';
 const line = new Interrupt(denied, 'line', { line: isPc ? 5 : 40, notification: bell });
+const timer = new Timer(denied, 'timer', { notification: bell, bit: 1 });
 const ports = isPc ? new IoPorts(denied, 'ports', { first: 0x80, count: 1 }) : undefined;
 // Registers of a clock that no driver here uses; they are mapped, and never touched.
 const clock = { x86_64: 0xfed0_0000, aarch64: 0x0901_0000, riscv64: 0x0010_1000 }[denied.machine.arch];
@@ -87,6 +89,7 @@ const probe = new Component(denied, 'probe', {
     door: door.serve('ask', 'tell'),
     bell: bell.grant('signal', 'wait'),
     line: line.grant('acknowledge'),
+    timer: timer.grant('arm'),
     ...(ports === undefined ? {} : { ports: ports.grant('read', 'write') }),
     buffer: buffer.grant('read', 'write'),
     registers: registers.grant('read', 'write'),

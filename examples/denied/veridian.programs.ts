@@ -52,6 +52,7 @@ export const probe = Program.of<{
   door: Capability<'Server<Bystander>', 'ask' | 'tell'>;
   bell: Capability<'Notification', 'signal' | 'wait'>;
   line: Capability<'Interrupt', 'acknowledge'>;
+  timer: Capability<'Timer', 'arm'>;
   ports?: Capability<'IoPorts', 'read' | 'write'>;
   registers: Capability<'Mmio', 'read' | 'write'>;
   buffer: Capability<'Dma', 'read' | 'write'>;
@@ -102,59 +103,65 @@ export const probe = Program.of<{
       source: { file: 'examples/denied/programs/probe/src/main.rs', line: 27 },
     },
     {
+      name: 'timer',
+      kind: 'Timer',
+      rights: ['arm'],
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+    },
+    {
       name: 'ports',
       kind: 'IoPorts',
       rights: ['read', 'write'],
       optional: true,
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 28 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
     },
     {
       name: 'registers',
       kind: 'Mmio',
       rights: ['read', 'write'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 29 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
     },
     {
       name: 'buffer',
       kind: 'Dma',
       rights: ['read', 'write'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 30 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 31 },
     },
     {
       name: 'area',
       kind: 'SharedRegion',
       rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 31 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 32 },
     },
     {
       name: 'power',
       kind: 'Power',
       rights: ['off', 'reset'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 32 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 33 },
     },
     {
       name: 'census',
       kind: 'Census',
       rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 33 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
     },
     {
       name: 'metrics',
       kind: 'Metrics',
       rights: ['read'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 34 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
     },
     {
       name: 'neighbour',
       kind: 'Process',
       rights: ['wait', 'stop', 'restart', 'schedule', 'block'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 35 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 36 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate', 'create', 'spawn'],
-      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 36 },
+      source: { file: 'examples/denied/programs/probe/src/main.rs', line: 37 },
     },
   ],
 });

@@ -14,6 +14,7 @@ import {
   Service,
   SharedRegion,
   System,
+  Timer,
 } from 'veridian';
 import { Bystander } from './interfaces/bystander.js';
 import { bystander, fuzzer, keeper } from './veridian.programs.js';
@@ -26,6 +27,7 @@ export function fuzzing(app: App, lives: number): System {
   const own = new Endpoint(fuzz, 'own', { interface: Bystander });
   const pool = new MemoryPool(fuzz, 'pool', { size: KiB(128) });
   const census = new Census(fuzz, 'census');
+  const bell = new Notification(fuzz, 'bell');
   // A page for each life: the keeper reads from its size how many there are.
   const plan = new SharedRegion(fuzz, 'plan', { size: KiB(4) * lives });
 
@@ -40,7 +42,8 @@ export function fuzzing(app: App, lives: number): System {
       plan: plan.grant('read', 'write'),
       own: own.serve('next'),
       bystander: questions.grant('next'),
-      bell: new Notification(fuzz, 'bell').grant('signal', 'wait'),
+      bell: bell.grant('signal', 'wait'),
+      timer: new Timer(fuzz, 'timer', { notification: bell }).grant('arm'),
       area: new SharedRegion(fuzz, 'area', { size: KiB(16) }).grant('read', 'write'),
       buffer: new Dma(fuzz, 'buffer', { size: KiB(4) }).grant('read', 'write'),
       census: census.grant('read'),

@@ -21,6 +21,7 @@ export const fuzzer = Program.of<{
   own: Capability<'Server<Bystander>', 'next'>;
   bystander: Capability<'Bystander', 'next'>;
   bell: Capability<'Notification', 'signal' | 'wait'>;
+  timer: Capability<'Timer', 'arm'>;
   area: Capability<'SharedRegion', 'read' | 'write'>;
   buffer: Capability<'Dma', 'read' | 'write'>;
   census: Capability<'Census', 'read'>;
@@ -55,34 +56,40 @@ export const fuzzer = Program.of<{
       source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 19 },
     },
     {
+      name: 'timer',
+      kind: 'Timer',
+      rights: ['arm'],
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 20 },
+    },
+    {
       name: 'area',
       kind: 'SharedRegion',
       rights: ['read', 'write'],
-      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 20 },
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 21 },
     },
     {
       name: 'buffer',
       kind: 'Dma',
       rights: ['read', 'write'],
-      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 21 },
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 22 },
     },
     {
       name: 'census',
       kind: 'Census',
       rights: ['read'],
-      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 22 },
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 23 },
     },
     {
       name: 'neighbour',
       kind: 'Process',
       rights: ['wait'],
-      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 23 },
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 24 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate', 'create'],
-      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 24 },
+      source: { file: 'examples/fuzz/programs/fuzzer/src/main.rs', line: 25 },
     },
   ],
 });

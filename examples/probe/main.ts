@@ -19,6 +19,7 @@ import {
   Service,
   SharedRegion,
   System,
+  Timer,
 } from 'veridian';
 import { Talk } from './interfaces/talk.js';
 import { answerer, brief, caller, owner, prober, spinner } from './veridian.programs.js';
@@ -58,6 +59,8 @@ const blocked = idle('blocked');
 const lines = isPc ? [5, 7] : [40, 41];
 const line = new Interrupt(probe, 'line', { line: lines[0] ?? 0, notification: bell });
 const otherLine = new Interrupt(probe, 'otherLine', { line: lines[1] ?? 0, notification: quiet });
+const alarm = new Timer(probe, 'alarm', { notification: quiet });
+const otherAlarm = new Timer(probe, 'otherAlarm', { notification: quiet, bit: 1 });
 const ports = (id: string, first: number) => new IoPorts(probe, id, { first, count: 1 });
 const [inputs, outputs, otherPorts] = isPc
   ? [ports('inputs', 0x80), ports('outputs', 0x84), ports('otherPorts', 0x86)]
@@ -99,6 +102,7 @@ new Component(probe, 'owner', {
     bell: bell.grant('wait'),
     quiet: quiet.grant('signal', 'wait'),
     line: otherLine.grant('acknowledge'),
+    alarm: otherAlarm.grant('arm'),
     ...(otherPorts === undefined ? {} : { ports: otherPorts.grant('read', 'write') }),
     registers: otherRegisters.grant('read', 'write'),
     buffer: otherBuffer.grant('read', 'write'),
@@ -124,6 +128,7 @@ const tries = new Component(probe, 'prober', {
     started: started.grant('restart', 'schedule'),
     blocked: blocked.grant('block'),
     line: line.grant('acknowledge'),
+    alarm: alarm.grant('arm'),
     ...(inputs === undefined || outputs === undefined
       ? {}
       : { inputs: inputs.grant('read'), outputs: outputs.grant('write') }),

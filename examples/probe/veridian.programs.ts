@@ -70,6 +70,7 @@ export const owner = Program.of<{
   bell: Capability<'Notification', 'wait'>;
   quiet: Capability<'Notification', 'signal' | 'wait'>;
   line: Capability<'Interrupt', 'acknowledge'>;
+  alarm: Capability<'Timer', 'arm'>;
   ports?: Capability<'IoPorts', 'read' | 'write'>;
   registers: Capability<'Mmio', 'read' | 'write'>;
   buffer: Capability<'Dma', 'read' | 'write'>;
@@ -106,47 +107,53 @@ export const owner = Program.of<{
       source: { file: 'examples/probe/programs/owner/src/main.rs', line: 13 },
     },
     {
+      name: 'alarm',
+      kind: 'Timer',
+      rights: ['arm'],
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 14 },
+    },
+    {
       name: 'ports',
       kind: 'IoPorts',
       rights: ['read', 'write'],
       optional: true,
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 14 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 15 },
     },
     {
       name: 'registers',
       kind: 'Mmio',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 15 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 16 },
     },
     {
       name: 'buffer',
       kind: 'Dma',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 16 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 17 },
     },
     {
       name: 'board',
       kind: 'SharedRegion',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 17 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 18 },
     },
     {
       name: 'notes',
       kind: 'SharedRegion',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 18 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 19 },
     },
     {
       name: 'diary',
       kind: 'SharedRegion',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 19 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 20 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate', 'create', 'spawn'],
-      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 20 },
+      source: { file: 'examples/probe/programs/owner/src/main.rs', line: 21 },
     },
   ],
 });
@@ -163,6 +170,7 @@ export const prober = Program.of<{
   started: Capability<'Process', 'restart' | 'schedule'>;
   blocked: Capability<'Process', 'block'>;
   line: Capability<'Interrupt', 'acknowledge'>;
+  alarm: Capability<'Timer', 'arm'>;
   inputs?: Capability<'IoPorts', 'read'>;
   outputs?: Capability<'IoPorts', 'write'>;
   registers: Capability<'Mmio', 'read' | 'write'>;
@@ -247,84 +255,90 @@ export const prober = Program.of<{
       source: { file: 'examples/probe/programs/prober/src/main.rs', line: 37 },
     },
     {
+      name: 'alarm',
+      kind: 'Timer',
+      rights: ['arm'],
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 38 },
+    },
+    {
       name: 'inputs',
       kind: 'IoPorts',
       rights: ['read'],
       optional: true,
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 38 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 39 },
     },
     {
       name: 'outputs',
       kind: 'IoPorts',
       rights: ['write'],
       optional: true,
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 39 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 40 },
     },
     {
       name: 'registers',
       kind: 'Mmio',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 40 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 41 },
     },
     {
       name: 'status',
       kind: 'Mmio',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 41 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 42 },
     },
     {
       name: 'buffer',
       kind: 'Dma',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 42 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 43 },
     },
     {
       name: 'filled',
       kind: 'Dma',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 43 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 44 },
     },
     {
       name: 'board',
       kind: 'SharedRegion',
       rights: ['read', 'write'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 44 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 45 },
     },
     {
       name: 'notes',
       kind: 'SharedRegion',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 45 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 46 },
     },
     {
       name: 'workshop',
       kind: 'MemoryPool',
       rights: ['allocate', 'spawn'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 46 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 47 },
     },
     {
       name: 'bench',
       kind: 'MemoryPool',
       rights: ['create'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 47 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 48 },
     },
     {
       name: 'power',
       kind: 'Power',
       rights: ['off'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 48 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 49 },
     },
     {
       name: 'census',
       kind: 'Census',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 49 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 50 },
     },
     {
       name: 'metrics',
       kind: 'Metrics',
       rights: ['read'],
-      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 50 },
+      source: { file: 'examples/probe/programs/prober/src/main.rs', line: 51 },
     },
   ],
 });

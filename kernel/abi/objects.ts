@@ -131,6 +131,13 @@ export const kinds = {
       read: { bit: 0, doc: 'be told the counters of the system, its components, cores and pools' },
     },
   },
+  Timer: {
+    code: 14,
+    doc: 'A moment that comes once, bound to a notification.',
+    rights: {
+      arm: { bit: 0, doc: 'say when it comes, or that it does not' },
+    },
+  },
 } as const satisfies Readonly<Record<string, KindDefinition>>;
 
 export type Kind = keyof typeof kinds;

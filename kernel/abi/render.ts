@@ -40,6 +40,7 @@ const singular: Readonly<Record<string, string>> = {
   notifications: 'NotificationRecord',
   regions: 'RegionRecord',
   interrupts: 'InterruptRecord',
+  timers: 'TimerRecord',
   ports: 'PortsRecord',
   mmio: 'MmioRecord',
   dma: 'DmaRecord',

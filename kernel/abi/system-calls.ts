@@ -347,6 +347,15 @@ export const systemCalls = {
     results: {},
     errors: [...lookup, 'BadArgument', 'Unfinished'],
   },
+  timer_arm: {
+    number: 35,
+    doc: 'Lets a timer signal its notification once, at the first tick at which the time has passed; never earlier. A time that it was armed for before counts no more. It is disarmed when the capability that it was armed through goes, or the last thread that could use that capability ends.',
+    object: 'Timer',
+    rights: ['arm'],
+    arguments: { token: 'the timer', a: 'time from now in nanoseconds; 0 disarms it' },
+    results: { token: 'nanoseconds that were left of the time before; 0 if it was not armed, or has fired' },
+    errors: [...lookup],
+  },
   create_capability: {
     number: 48,
     doc: 'Makes an endpoint or a notification out of a pool, and a capability to it with all rights. The object goes when that capability is dropped: whoever waits there gets `PeerGone`. Capabilities to it can be put in address spaces that the caller made, but not be passed with messages: nobody else can come to hold one.',
@@ -410,13 +419,9 @@ export const systemCalls = {
     doc: 'Makes a thread out of a pool: in the caller’s own address space, with the caller’s capability table, or in one that the caller made. It goes when the capability is dropped, wherever it runs. It has no supervisor: a fault ends it.',
     object: 'MemoryPool',
     rights: ['spawn'],
-    arguments: {
-      token: 'the pool',
-      a: 'the address space, with the right `spawn`, or 0 for the caller’s own',
-      b: 'the core that it runs on, plus one: the caller’s own or one that the pool allows; 0 for the caller’s own',
-    },
+    arguments: { token: 'the pool', a: 'the address space, with the right `spawn`, or 0 for the caller’s own' },
     results: { token: 'the thread: a Process with all rights' },
-    errors: [...lookup, 'BadArgument', 'NoMemory', 'PeerGone', 'TableFull'],
+    errors: [...lookup, 'NoMemory', 'PeerGone', 'TableFull'],
   },
   start_thread: {
     number: 54,

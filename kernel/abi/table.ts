@@ -136,6 +136,14 @@ export const sections = {
       reserved: reserved('u32'),
     },
   },
+  timers: {
+    doc: 'A timer.',
+    fields: {
+      bits: u64('bits that it sets in its notification'),
+      notification: u32('notification that it signals'),
+      reserved: reserved('u32'),
+    },
+  },
   ports: {
     doc: 'A range of x86 I/O ports.',
     fields: {
@@ -168,7 +176,7 @@ export const sections = {
       notifications: u32('notifications'),
       spaces: u32('address spaces'),
       threads: u32('threads'),
-      cores: u32('a bit for each core that these may be put on, besides their maker’s'),
+      reserved: reserved('u32'),
     },
   },
   power: {

@@ -2,6 +2,7 @@
 //! is made later that a component did not get here.
 
 use crate::capability::{Entry, Grant, Object};
+use crate::deadlines::{Deadlines, Timer};
 use crate::endpoint::Endpoint;
 use crate::frames::{Frames, Place, Zone};
 use crate::interrupt::Interrupt;
@@ -16,7 +17,7 @@ use crate::table::{Refusal, Table, is_private, refuse};
 use crate::thread::Thread;
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
-    NotificationRecord, PoolRecord, PortsRecord, RegionRecord, ZoneRecord, limits,
+    NotificationRecord, PoolRecord, PortsRecord, RegionRecord, TimerRecord, ZoneRecord, limits,
 };
 use veridian_port::{Context, MemoryRange, PageFlags, PhysicalAddress, Port, UserAddress};
 
@@ -41,6 +42,8 @@ pub struct Sizes {
     pub spare_regions: usize,
     /// Interrupts.
     pub interrupts: usize,
+    /// Timers.
+    pub timers: usize,
     /// Port ranges.
     pub ports: usize,
     /// Buffers for devices.
@@ -72,6 +75,7 @@ impl Sizes {
             pools: table.count::<PoolRecord>() as usize,
             spare_regions: table.all::<PoolRecord>().map(|(_, pool)| pool.regions as usize).sum(),
             interrupts: table.count::<InterruptRecord>() as usize,
+            timers: table.count::<TimerRecord>() as usize,
             ports: table.count::<PortsRecord>() as usize,
             dma: table.count::<DmaRecord>() as usize,
             trace: table.header().trace as usize,
@@ -99,6 +103,8 @@ pub struct Storage<'m, P: Port> {
     pub spare_regions: &'m [Region<'m, P>],
     /// Interrupts.
     pub interrupts: &'m [Interrupt<'m, P>],
+    /// Timers.
+    pub timers: &'m [Timer<'m, P>],
     /// Port ranges.
     pub ports: &'m [PortRange],
     /// Buffers for devices.
@@ -106,7 +112,6 @@ pub struct Storage<'m, P: Port> {
 }
 
 const OUT_OF_MEMORY: &str = "the machine has too little memory";
-const NO_SUCH_CORE: &str = "this machine has not started that core";
 
 impl<P: Port> Default for Storage<'_, P> {
     fn default() -> Self {
@@ -120,6 +125,7 @@ impl<P: Port> Default for Storage<'_, P> {
             pools: &[],
             spare_regions: &[],
             interrupts: &[],
+            timers: &[],
             ports: &[],
             dma: &[],
         }
@@ -134,6 +140,7 @@ impl<'m, P: Port> Storage<'m, P> {
             Kind::Notification => Object::Notification(self.notifications.get(index)?),
             Kind::SharedRegion => Object::SharedRegion(self.regions.get(index)?),
             Kind::Interrupt => Object::Interrupt(self.interrupts.get(index)?),
+            Kind::Timer => Object::Timer(self.timers.get(index)?),
             Kind::IoPorts => Object::IoPorts(self.ports.get(index)?),
             Kind::Mmio => Object::Mmio(index),
             Kind::Dma => Object::Dma(self.dma.get(index)?),
@@ -256,7 +263,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             thread.table.set_slots(own);
             thread.set_index(index);
             let Some(core) = system.cores.get(component.core as usize).copied().flatten() else {
-                return refuse("components", index, "core", NO_SUCH_CORE);
+                return refuse("components", index, "core", "this machine has not started that core");
             };
             thread.set_home(core);
             self.build_capabilities(thread, &component)?;
@@ -285,11 +292,6 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         for ((index, record), pool) in table.all::<PoolRecord>().zip(storage.pools) {
             pool.available.set(record.pages);
             pool.place.set(self.place(record.zone));
-            pool.cores.set(record.cores);
-            let started = system.cores.iter().take_while(|core| core.is_some()).count();
-            if u64::from(record.cores) >> started != 0 {
-                return refuse("pools", index, "cores", NO_SUCH_CORE);
-            }
             fill_slab(&pool.regions, &mut regions, record.regions, |region| region.pool.set(Some(pool)));
             fill_slab(&pool.endpoints, &mut endpoints, record.endpoints, |endpoint| endpoint.pool.set(Some(pool)));
             fill_slab(&pool.notifications, &mut notifications, record.notifications, |notification| {
@@ -341,6 +343,11 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             range.first.set(u16::try_from(record.first).unwrap_or(u16::MAX));
             range.count.set(record.count);
         }
+        for ((_, record), timer) in self.origin.table.all::<TimerRecord>().zip(self.origin.storage.timers) {
+            timer.bits.set(record.bits);
+            timer.notification.set(self.origin.storage.notifications.get(record.notification as usize));
+        }
+        system.deadlines = Deadlines::new(self.origin.storage.timers);
         for (index, record) in self.origin.table.all::<MmioRecord>() {
             let size = u64::from(record.pages) * system.port.page_size();
             if !system.port.is_device_range(MemoryRange { start: PhysicalAddress(record.address), size }) {

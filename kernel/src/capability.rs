@@ -8,6 +8,7 @@
 //! the parent is revoked, wherever it was passed. Deleting an entry raises its slot's generation, so
 //! that old tokens stay dead; a slot whose generation would wrap is retired for ever.
 
+use crate::deadlines::Timer;
 use crate::endpoint::Endpoint;
 use crate::interrupt::Interrupt;
 use crate::memory::{Mapping, Pool, Region};
@@ -50,6 +51,8 @@ pub enum Object<'m, P: Port> {
     Census,
     /// What the kernel counts.
     Metrics,
+    /// See [`Timer`].
+    Timer(&'m Timer<'m, P>),
 }
 
 impl<P: Port> Clone for Object<'_, P> {
@@ -79,6 +82,7 @@ impl<'m, P: Port> Object<'m, P> {
             Self::AddressSpace(_) => Kind::AddressSpace,
             Self::Census => Kind::Census,
             Self::Metrics => Kind::Metrics,
+            Self::Timer(_) => Kind::Timer,
         })
     }
 
@@ -153,6 +157,8 @@ pub enum Lost<'m, P: Port> {
     Server(&'m Endpoint<'m, P>),
     /// A region must not be mapped there any more.
     Mapping(Mapping<'m, P>),
+    /// A timer must not fire any more.
+    Timer(&'m Timer<'m, P>),
     /// Nobody has a capability to an object any more that was made out of this pool.
     Object(Object<'m, P>, &'m Pool<'m, P>),
 }
@@ -303,10 +309,20 @@ impl<'m, P: Port> Entry<'m, P> {
         {
             lost(Lost::Mapping(Mapping { space: table.space.get(), region, page }));
         }
+        self.lose_timer(lost);
         if self.parent.get().is_none()
             && let Some(pool) = object.pool()
         {
             lost(Lost::Object(object, pool));
+        }
+    }
+
+    /// Tells that a timer is not to fire that was armed through this capability.
+    fn lose_timer(&self, lost: Loser<'_, 'm, P>) {
+        if let Object::Timer(timer) = self.object.get()
+            && timer.is_armed_through(self)
+        {
+            lost(Lost::Timer(timer));
         }
     }
 
@@ -450,10 +466,11 @@ impl<'m, P: Port> Table<'m, P> {
             return false;
         }
         if home.live.replace(false) {
-            for endpoint in home.entries.get().iter().filter_map(Entry::served) {
-                if endpoint.lose_server() {
+            for entry in home.entries.get() {
+                if let Some(endpoint) = entry.served().filter(|endpoint| endpoint.lose_server()) {
                     lost(Lost::Server(endpoint));
                 }
+                entry.lose_timer(lost);
             }
         }
         true

@@ -186,6 +186,7 @@ impl<'m, P: Port> System<'m, P> {
             Object::MemoryPool(pool) => index(self.storage.pools, pool),
             Object::Mmio(number) => number as u64,
             Object::Interrupt(interrupt) => index(self.storage.interrupts, interrupt),
+            Object::Timer(timer) => index(self.storage.timers, timer),
             Object::IoPorts(range) => index(self.storage.ports, range),
             Object::Dma(buffer) => index(self.storage.dma, buffer),
             Object::Process(thread) => u64::from(thread.index()),

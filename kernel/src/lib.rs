@@ -18,6 +18,7 @@ pub mod census;
 pub mod control;
 pub mod cores;
 pub mod create;
+pub mod deadlines;
 pub mod endpoint;
 pub mod fast;
 pub mod fault;

@@ -130,6 +130,7 @@ fn build(mut port: Machine, table: &Table<'static>, boot: &'static BootInfo) -> 
         pools: heap.take(sizes.pools),
         spare_regions: heap.take(sizes.spare_regions),
         interrupts: heap.take(sizes.interrupts),
+        timers: heap.take(sizes.timers),
         ports: heap.take(sizes.ports),
         dma: heap.take(sizes.dma),
     };
@@ -302,6 +303,7 @@ fn heap_bytes(sizes: &Sizes) -> usize {
         pools,
         spare_regions,
         interrupts,
+        timers,
         ports,
         dma,
     } = Storage::<'_, Machine>::default();
@@ -314,6 +316,7 @@ fn heap_bytes(sizes: &Sizes) -> usize {
         + bytes(pools, sizes.pools)
         + bytes(spare_regions, sizes.spare_regions)
         + bytes(interrupts, sizes.interrupts)
+        + bytes(timers, sizes.timers)
         + bytes(ports, sizes.ports)
         + bytes(dma, sizes.dma)
         + bytes::<Event>(&[], sizes.trace)

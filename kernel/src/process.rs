@@ -184,6 +184,9 @@ impl<'m, P: Port> System<'m, P> {
         match lost {
             Lost::Server(endpoint) => self.orphan(endpoint),
             Lost::Mapping(mapping) => self.unmap(&mapping),
+            Lost::Timer(timer) => {
+                self.deadlines.disarm(timer);
+            }
             Lost::Object(object, pool) => self.unmake(object, pool),
         }
     }

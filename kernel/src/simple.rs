@@ -82,6 +82,7 @@ impl<'m, P: Port> System<'m, P> {
         };
         let result = match word & 0xff {
             system_calls::INTERRUPT_ACKNOWLEDGE => self.interrupt_acknowledge(me, token),
+            system_calls::TIMER_ARM => self.timer_arm(me, token, a),
             system_calls::PORT_READ => self.port_read(me, token, a, b),
             system_calls::PORT_WRITE => self.port_write(me, token, a, b, c),
             system_calls::DMA_ADDRESS => dma_address(me, token),

@@ -2,6 +2,7 @@
 
 use crate::boot::{Origin, Storage};
 use crate::cores::Core;
+use crate::deadlines::Deadlines;
 use crate::endpoint::Endpoint;
 use crate::frames::Frames;
 use crate::interrupt::Lines;
@@ -27,6 +28,8 @@ pub struct System<'m, P: Port> {
     pub port: P,
     /// Which interrupt a line is.
     pub lines: Lines<'m, P>,
+    /// Armed timers.
+    pub deadlines: Deadlines<'m, P>,
     /// What components are started from.
     pub origin: Option<Origin<'m, P>>,
     /// Memory that is free.
@@ -54,6 +57,7 @@ impl<'m, P: Port> System<'m, P> {
             cores,
             threads,
             lines: Lines::default(),
+            deadlines: Deadlines::default(),
             origin: None,
             frames: None,
             ended: Queue::default(),
@@ -245,11 +249,15 @@ impl<'m, P: Port> System<'m, P> {
         while let Some(thread) = timers.expired() {
             self.end_wait(thread);
         }
-        self.trace.tick(timers.now());
+        let now = timers.now();
+        if !self.deadlines.is_empty() {
+            self.fire();
+        }
+        self.trace.tick(now);
         let ticks = self.core.current.get().map_or(&self.core.idle_ticks, |me| &me.counters.ticks);
         count(ticks, 1);
         if let Some(me) = self.core.current.get() {
-            if me.charge_tick(timers.now()) && me.is_running() {
+            if me.charge_tick(now) && me.is_running() {
                 return self.exhaust(me);
             }
             self.wear_off(me);

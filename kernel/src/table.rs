@@ -3,7 +3,7 @@
 use veridian_abi::{
     ABI_ID, CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, Header, InterruptRecord, MappingRecord,
     MmioRecord, NotificationRecord, PoolRecord, PortsRecord, RegionRecord, Section, SectionEntry, TABLE_MAGIC,
-    TABLE_VERSION, ZoneRecord, limits,
+    TABLE_VERSION, TimerRecord, ZoneRecord, limits,
 };
 use veridian_port::log::Piece;
 
@@ -71,6 +71,7 @@ records! {
     RegionRecord Regions,
     PoolRecord Pools,
     InterruptRecord Interrupts,
+    TimerRecord Timers,
     PortsRecord Ports,
     MmioRecord Mmio,
     DmaRecord Dma,

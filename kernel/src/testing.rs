@@ -2,6 +2,7 @@
 
 use crate::boot::{Sizes, Storage};
 use crate::cores::Core;
+use crate::deadlines::Deadlines;
 use crate::slab::{Slab, Slabbed};
 use crate::system::System;
 use crate::thread::Thread;
@@ -57,6 +58,8 @@ pub struct TestPort {
     pub cores: Vec<&'static Core<'static, TestPort>>,
     /// Cores that were interrupted, in order.
     pub interrupted: Vec<u32>,
+    /// Nanoseconds since boot.
+    pub now: u64,
 }
 
 /// A core without a processor.
@@ -114,6 +117,7 @@ impl Default for TestPort {
             cores: Vec::new(),
             interrupted: Vec::new(),
             copied: Vec::new(),
+            now: 0,
         }
     }
 }
@@ -254,7 +258,7 @@ impl Port for TestPort {
     fn start_tick(&mut self) {}
 
     fn now(&self) -> u64 {
-        0
+        self.now
     }
 
     fn write_log(&mut self, _: &str) {}
@@ -290,6 +294,7 @@ impl World {
             pools: 0,
             spare_regions: 0,
             interrupts: 1,
+            timers: 3,
             ports: 1,
             dma: 1,
             trace: 0,
@@ -314,6 +319,7 @@ impl World {
             pools: 1,
             spare_regions: MADE,
             interrupts: 1,
+            timers: 3,
             ports: 1,
             dma: 1,
             trace: 0,
@@ -369,6 +375,7 @@ impl World {
             pools: leak(sizes.pools),
             spare_regions: leak(sizes.spare_regions),
             interrupts: leak(sizes.interrupts),
+            timers: leak(sizes.timers),
             ports: leak(sizes.ports),
             dma: leak(sizes.dma),
         };
@@ -378,7 +385,9 @@ impl World {
         for thread in storage.threads {
             thread.set_home(core);
         }
-        Self { system: System::new(port, core, storage.threads), storage }
+        let mut system = System::new(port, core, storage.threads);
+        system.deadlines = Deadlines::new(storage.timers);
+        Self { system, storage }
     }
 
     /// Adds a core to the machine.

@@ -16,6 +16,21 @@ test('what is granted, what is reached, and through whom', () => {
   expect(authority.holders('shop/files', 'receive')).toEqual([{ subject: 'shop/driver', direct: true }]);
 });
 
+test('who arms a timer signals its notification', () => {
+  const authority = Authority.of(sample().graph);
+  expect(authority.holders('shop/fired', 'signal').map(({ subject }) => subject)).toEqual([
+    'shop/driver',
+    'shop/reader',
+    'shop/web',
+  ]);
+  expect(authority.witness('shop/driver', 'shop/fired', 'signal')?.map(stepText)).toEqual([
+    'driver ─signal→ fired  by the timer timeout',
+  ]);
+  const system = sample();
+  system.graph.edges = system.graph.edges.filter(({ kind }) => kind !== 'Timer');
+  expect(Authority.of(system.graph).holders('shop/fired', 'signal')).toEqual([]);
+});
+
 test('DMA reaches every component, and all memory', () => {
   const authority = Authority.of(sample().graph);
   expect(authority.influenced('shop/driver')).toEqual(['shop/reader', 'shop/web']);

@@ -27,7 +27,7 @@ export interface Grant {
   /** Index of the endpoint that it is to; -1 for other objects. */
   readonly endpoint: number;
   readonly roles: number;
-  /** What it allows, as facts. */
+  /** What it allows, as facts: who arms a timer signals its notification, if later. */
   readonly facts: readonly number[];
 }
 
@@ -139,6 +139,7 @@ export class Model {
       supervisor === undefined ? -1 : this.endpoints.indexOf(supervisor),
     );
     const known = new Roles(graph.interfaces);
+    const timers = new Map(graph.nodes.flatMap((node) => (node.type === 'Timer' ? [[node.path, node]] : [])));
     const grants: Grant[] = [];
     const grantsOf = components.map((): Grant[] => []);
     for (const edge of sorted(graph.edges)) {
@@ -147,6 +148,8 @@ export class Model {
       const object = this.objects.add(edge.object);
       const endpoint = this.endpoints.indexOf(edge.object);
       const facts = this.#rightsOf(edge).map((right) => this.fact(object, right));
+      const timer = edge.rights.includes('arm') ? timers.get(edge.object) : undefined;
+      if (timer) facts.push(this.fact(this.objects.add(timer.notification), 'signal'));
       const grant = { edge, subject, object, endpoint, roles: endpoint < 0 ? 0 : known.of(edge), facts };
       grants.push(grant);
       grantsOf[subject]?.push(grant);

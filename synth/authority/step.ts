@@ -6,7 +6,7 @@ export type Via = 'grant' | 'call' | 'delegation' | 'region' | 'dma' | 'restart'
 /**
  * One step of a witness: `from` is a component, `to` what it gets at, and the next step starts there.
  *
- * - `grant`: `from` is granted `rights` on the object `to`. Always the last step.
+ * - `grant`: `from` is granted `rights` on the object `to`, or the timer `on` that signals it. Always the last step.
  * - `call`: `from` may call or send to `to`, which serves the endpoint `on`, and acts on its behalf.
  * - `delegation`: `to` can pass capabilities to `from`, with messages or replies over the endpoint `on`.
  * - `region`: `from` writes the shared region `on`, which `to` reads.

@@ -13,7 +13,7 @@ export function stepText({ from, to, via, rights, on }: Step): string {
   const arrow = `${start} ─${rights.join(', ')}→ ${end}`;
   switch (via) {
     case 'grant':
-      return arrow;
+      return on === undefined ? arrow : `${arrow}  by the timer ${over}`;
     case 'call':
       return `${arrow}  over ${over}`;
     case 'delegation':

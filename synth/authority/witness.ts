@@ -41,8 +41,9 @@ export class Witness {
     const { object, right } = model.facts[fact] ?? { object: -1, right: '' };
     const to = model.objects.list[object] ?? '';
     if (at.layer === 'holds') {
-      const source = this.#layers.grantOf(at.component, fact)?.edge.source ?? model.graph.source;
-      return { from, to, via: 'grant', rights: [right], source };
+      const edge = this.#layers.grantOf(at.component, fact)?.edge;
+      const step = { from, to, via: 'grant', rights: [right], source: edge?.source ?? model.graph.source } as const;
+      return edge === undefined || edge.object === to ? step : { ...step, on: edge.object };
     }
     if (at.layer === 'does') {
       const watched = model.components.indexOf(to);

@@ -62,6 +62,7 @@ export const needsOf: Readonly<Record<string, Need[]>> = {
     need('irq', 'Interrupt', ['acknowledge'], 8),
     need('buffer', 'Dma', ['read', 'write'], 9),
     need('fired', 'Notification', ['wait'], 10),
+    need('timeout', 'Timer', ['arm'], 11),
   ],
   web: [
     need('files', 'FileSystem', ['open', 'read'], 5),
@@ -118,6 +119,7 @@ const nodes: Node[] = [
     notification: 'shop/fired',
     bit: 0,
   },
+  { type: 'Timer', path: 'shop/timeout', source: at(8), notification: 'shop/fired', bit: 62 },
   { type: 'IoPorts', path: 'shop/ports', source: at(9), first: 0x3f8, count: 8 },
   { type: 'IoPorts', path: 'shop/a-ports', source: at(9), first: 0x400, count: 8 },
   { type: 'Mmio', path: 'shop/registers', source: at(10), address: 0xfeb0_0000, size: 4096 },
@@ -160,7 +162,15 @@ const nodes: Node[] = [
 ];
 
 const grants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  driver: { requests: 'files', registers: 'registers', ports: 'ports', irq: 'irq', buffer: 'buffer', fired: 'fired' },
+  driver: {
+    requests: 'files',
+    registers: 'registers',
+    ports: 'ports',
+    irq: 'irq',
+    buffer: 'buffer',
+    fired: 'fired',
+    timeout: 'timeout',
+  },
   web: { files: 'files', area: 'area', power: 'power', wake: 'wake' },
   reader: { files: 'files', area: 'area' },
 };

@@ -256,6 +256,17 @@ const cases: Readonly<Record<string, Case>> = {
       node(system, 'shop/web', 'Component').core = 1;
     },
   },
+  VRD0214: {
+    breaks: (system) => {
+      const timeout = edge(system, 'shop/driver', 'timeout');
+      system.graph.edges.push({ ...timeout, subject: 'shop/web', source: { file: 'main.ts', line: 99 } });
+    },
+    says: `error VRD0214  two owners of the timer shop/timeout
+  --> parts/grants.ts:56:3  shop/driver
+  --> main.ts:99            shop/web
+   help    a timer has one owner; give shop/web another timer or remove it`,
+    keeps: (system) => copyNode(system, 'shop/timeout', 'shop/other'),
+  },
   VRD0301: {
     breaks: (system) => copyNode(system, 'shop/wake', 'shop/wake'),
     says: `error VRD0301  2 constructs are called shop/wake
@@ -383,17 +394,4 @@ test('a program in one page with its own data is refused', () => {
   const apart = programFile('web', needsOf.web ?? []);
   expect(parseProgram(apart, 'x86_64').elf.segments).toHaveLength(3);
   expect(() => parseProgram(apart, 'x86_64', 65536)).toThrow('has two segments in the page at 0x400000');
-});
-
-test('threads made of a pool may not be put on a core that the machine does not have', () => {
-  const broken = sample();
-  const zone = 'shop/normal';
-  const source = { file: 'main.ts', line: 99 };
-  const pool = { type: 'MemoryPool' as const, path: 'shop/pool', source, size: 4096, regions: 1, zone, cores: [0, 2] };
-  broken.graph.nodes.push(pool);
-  broken.graph.machine.cores = 2;
-  const said = checkSystem(broken.graph, broken.natives).map(({ code, message }) => `${code} ${message}`);
-  expect(said).toEqual(['VRD0213 threads made of shop/pool may be put on core 2, and q35 has cores 0 to 1']);
-  broken.graph.machine.cores = 3;
-  expect(checkSystem(broken.graph, broken.natives)).toEqual([]);
 });

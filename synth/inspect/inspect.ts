@@ -140,6 +140,7 @@ class Decoder {
       | 'notifications'
       | 'regions'
       | 'interrupts'
+      | 'timers'
       | 'ports'
       | 'mmio'
       | 'dma'
@@ -213,18 +214,22 @@ class Decoder {
       ),
       ...this.#all('interrupts').map(({ record, name, index }): Node => {
         const trigger = triggers[record.trigger];
-        const bit = record.bits === 0n ? -1 : record.bits.toString(2).length - 1;
-        if (!trigger || 1n << BigInt(Math.max(bit, 0)) !== record.bits)
-          throw damaged(`interrupts[${index}]: bits or trigger`);
+        if (!trigger) throw damaged(`interrupts[${index}].trigger: ${record.trigger}`);
         return {
           ...base(name),
           type: 'Interrupt',
           line: record.line,
           trigger,
-          notification: this.#path('notifications', record.notification, `interrupts[${index}].notification`),
-          bit,
+          ...this.#signals(record, `interrupts[${index}]`),
         };
       }),
+      ...this.#all('timers').map(
+        ({ record, name, index }): Node => ({
+          ...base(name),
+          type: 'Timer',
+          ...this.#signals(record, `timers[${index}]`),
+        }),
+      ),
       ...this.#all('ports').map(
         ({ record: { first, count }, name }): Node => ({ ...base(name), type: 'IoPorts', first, count }),
       ),
@@ -251,7 +256,6 @@ class Decoder {
           size: record.pages * this.#table.pageSize,
           regions: record.regions,
           ...this.#makes(record),
-          ...(record.cores === 0 ? {} : { cores: coresIn(record.cores) }),
           zone: zone(record.zone, `pools[${index}].zone`),
         }),
       ),
@@ -259,6 +263,13 @@ class Decoder {
       ...this.#all('census').map(({ name }): Node => ({ ...base(name), type: 'Census' })),
       ...this.#all('metrics').map(({ name }): Node => ({ ...base(name), type: 'Metrics' })),
     ];
+  }
+
+  /** The one bit of a notification that an interrupt or a timer sets. */
+  #signals({ bits, notification }: { readonly bits: bigint; readonly notification: number }, where: string) {
+    const bit = Math.max(bits.toString(2).length - 1, 0);
+    if (1n << BigInt(bit) !== bits) throw damaged(`${where}.bits: ${bits}`);
+    return { notification: this.#path('notifications', notification, `${where}.notification`), bit };
   }
 
   #mappings({ first_mapping: first, mappings }: Component) {
@@ -351,6 +362,7 @@ const sectionOfKind = {
   Notification: 'notifications',
   SharedRegion: 'regions',
   Interrupt: 'interrupts',
+  Timer: 'timers',
   IoPorts: 'ports',
   Mmio: 'mmio',
   Dma: 'dma',
@@ -360,11 +372,6 @@ const sectionOfKind = {
   Process: 'components',
   MemoryPool: 'pools',
 } as const;
-
-/** Numbers of the bits of a mask. */
-function coresIn(mask: number): number[] {
-  return Array.from({ length: Number(limits.MAX_CORES) }, (_, core) => core).filter((core) => (mask >> core) & 1);
-}
 
 function schedulingClass(priority: number): 'realtime' | 'interactive' | 'batch' {
   if (priority <= Number(limits.REALTIME_LAST)) return 'realtime';

@@ -35,6 +35,7 @@ export const Annotation = z.strictObject({
   notifications: z.array(named),
   regions: z.array(named),
   interrupts: z.array(named),
+  timers: z.array(named),
   ports: z.array(named),
   mmio: z.array(named),
   dma: z.array(named),

@@ -38,11 +38,12 @@ test('slots are the needs of the program’s own order, badges count the clients
     [kinds.Interrupt.code, 1],
     [kinds.Dma.code, 3],
     [kinds.Notification.code, 2],
+    [kinds.Timer.code, 1],
   ]);
   // `write` is one-way and so is sent; `open` and `read` are called.
   expect(reader?.[0]).toMatchObject({ slot: 0, badge: 1, rights: 0b0100_1010 });
   expect(web?.[0]).toMatchObject({ slot: 0, badge: 2, rights: 0b0011_0100 });
-  expect(components.map(({ slots }) => slots)).toEqual([22, 18, 20]);
+  expect(components.map(({ slots }) => slots)).toEqual([23, 18, 20]);
   expect(components[2]?.supervisor).toBe(0);
   expect(components[2]?.badge).toBe(0x8000_0002);
 });
@@ -56,8 +57,8 @@ test('the startup block has the token, place and size of each need', () => {
   const registers = own.find(({ source }) => source === Number(limits.SOURCE_MMIO))?.address ?? 0n;
   if (!driver || !startup) throw new Error('no driver');
   const view = new DataView(bytes.buffer, Number(startup.offset));
-  expect(view.getBigUint64(0, true)).toBe(6n);
-  const needs = Array.from({ length: 6 }, (_, index) =>
+  expect(view.getBigUint64(0, true)).toBe(7n);
+  const needs = Array.from({ length: 7 }, (_, index) =>
     [0, 8, 16].map((field) => view.getBigUint64(32 + index * 32 + field, true)),
   );
   expect(needs.map(([token = 0n]) => decodeToken(token))).toEqual([
@@ -67,6 +68,7 @@ test('the startup block has the token, place and size of each need', () => {
     { slot: 3, generation: 1, rights: 1 },
     { slot: 4, generation: 1, rights: 3 },
     { slot: 5, generation: 1, rights: 2 },
+    { slot: 6, generation: 1, rights: 1 },
   ]);
   expect(needs.map(([, address, size]) => [address, size])).toEqual([
     [0n, 0n],
@@ -75,6 +77,7 @@ test('the startup block has the token, place and size of each need', () => {
     [0n, 0n],
     [registers + 0x2000n, 16384n],
     [0n, 0n],
+    [0n, 0n],
   ]);
 });
 
@@ -82,6 +85,7 @@ test('devices stand in the order of their numbers, as the kernel asks', () => {
   const { sections: found } = build().layout;
   expect(found.interrupts.map(({ line }) => line)).toEqual([4, 33]);
   expect(found.interrupts.map(({ bits }) => bits)).toEqual([1n, 1n << 63n]);
+  expect(found.timers.map(({ bits }) => bits)).toEqual([1n << 62n]);
   expect(found.ports.map(({ first }) => first)).toEqual([0x3f8, 0x400]);
 });
 

@@ -76,6 +76,7 @@ interface Objects {
   readonly notifications: readonly NodeOf<'Notification'>[];
   readonly regions: readonly NodeOf<'SharedRegion'>[];
   readonly interrupts: readonly NodeOf<'Interrupt'>[];
+  readonly timers: readonly NodeOf<'Timer'>[];
   readonly ports: readonly NodeOf<'IoPorts'>[];
   readonly mmio: readonly NodeOf<'Mmio'>[];
   readonly dma: readonly NodeOf<'Dma'>[];
@@ -96,6 +97,7 @@ function sortObjects(nodes: readonly Node[]): Objects {
     regions: of('SharedRegion'),
     // The kernel finds doubles by one look at the record before, so these go by number.
     interrupts: of('Interrupt').sort((a, b) => a.line - b.line),
+    timers: of('Timer'),
     ports: of('IoPorts').sort((a, b) => a.first - b.first),
     mmio: of('Mmio').sort((a, b) => a.address - b.address),
     dma: of('Dma'),
@@ -380,8 +382,21 @@ class Builder {
   }
 
   #objectRecords(): Omit<Sections, 'components' | 'mappings' | 'capabilities'> {
-    const { zones, endpoints, notifications, regions, interrupts, ports, mmio, dma, pools, power, census, metrics } =
-      this.#objects;
+    const {
+      zones,
+      endpoints,
+      notifications,
+      regions,
+      interrupts,
+      timers,
+      ports,
+      mmio,
+      dma,
+      pools,
+      power,
+      census,
+      metrics,
+    } = this.#objects;
     return {
       zones: zones.map(({ kind, size, numaNode = 0 }) => ({
         kind: Number(zoneKinds[kind]),
@@ -399,15 +414,18 @@ class Builder {
         notification: this.#indexOf(notification),
         trigger: Number(trigger === 'level' ? limits.TRIGGER_LEVEL : limits.TRIGGER_EDGE),
       })),
+      timers: timers.map(({ notification, bit }) => ({
+        bits: 1n << BigInt(bit),
+        notification: this.#indexOf(notification),
+      })),
       ports: ports.map(({ first, count }) => ({ first, count })),
       mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / this.#page })),
       dma: dma.map(({ size, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone) })),
-      pools: pools.map(({ size, regions, zone, makes, cores = [] }) => ({
+      pools: pools.map(({ size, regions, zone, makes }) => ({
         pages: size / this.#page,
         zone: this.#indexOf(zone),
         regions,
         ...(makes ?? { endpoints: 0, notifications: 0, spaces: 0, threads: 0 }),
-        cores: cores.reduce((mask, core) => mask | (1 << core), 0),
       })),
       power: power.map(() => ({})),
       census: census.map(() => ({})),
@@ -427,6 +445,7 @@ class Builder {
       notifications,
       regions,
       interrupts,
+      timers,
       ports,
       mmio,
       dma,
@@ -458,6 +477,7 @@ class Builder {
       notifications: notifications.map(named),
       regions: regions.map(named),
       interrupts: interrupts.map(named),
+      timers: timers.map(named),
       ports: ports.map(named),
       mmio: mmio.map(named),
       dma: dma.map(named),

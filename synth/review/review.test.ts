@@ -231,6 +231,20 @@ describe('advice', () => {
     expect(codes(wired(false, true))).toEqual([]);
   });
 
+  test('timer that nobody waits for', () => {
+    const armed =
+      (...rights: string[]): ((graph: SystemGraph) => void) =>
+      ({ nodes, edges }) => {
+        const notification = 'shop/late';
+        nodes.push({ type: 'Notification', path: notification, source: at(6) });
+        nodes.push({ type: 'Timer', path: 'shop/timeout', source: at(7), notification, bit: 0 });
+        edges.push(grant('web', 'timeout', 'timeout', 'Timer', ['arm'], 61));
+        if (rights.length > 0) edges.push(grant('web', 'late', 'late', 'Notification', rights, 62));
+      };
+    expect(codes(armed())).toEqual(['VRD0339 shop/timeout signals shop/late, for which nobody waits']);
+    expect(codes(armed('wait'))).toEqual([]);
+  });
+
   test('shared region with one side', () => {
     expect(codes(({ edges }) => edges.splice(3, 1))).toEqual([
       'VRD0340 shop/disk is shared with nobody: shop/cache alone has it',

@@ -49,7 +49,8 @@ export class Calls {
     this.components = new Map(components.map((node) => [node.path, node]));
     this.timings = new Map((graph.timings ?? []).map((timing) => [timing.component, timing]));
     const wakes = graph.edges.filter(
-      ({ kind, rights }) => kind === 'Interrupt' || (kind === 'Notification' && rights.includes('wait')),
+      ({ kind, rights }) =>
+        kind === 'Interrupt' || kind === 'Timer' || (kind === 'Notification' && rights.includes('wait')),
     );
     this.#woken = new Set(wakes.map(({ subject }) => subject));
     const endpoints = new Set(graph.nodes.filter(({ type }) => type === 'Endpoint').map(({ path }) => path));

@@ -40,6 +40,7 @@ const sections = {
   Notification: 'notifications',
   SharedRegion: 'regions',
   Interrupt: 'interrupts',
+  Timer: 'timers',
   IoPorts: 'ports',
   Mmio: 'mmio',
   Dma: 'dma',

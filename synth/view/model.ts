@@ -1,12 +1,5 @@
 /** What the page knows of a system: the graph without what nobody looks at, and its facts as text. */
-import {
-  canonicalGraph,
-  graphDigest,
-  type Node,
-  type NodeOf,
-  type Source,
-  type SystemGraph,
-} from '../../constructs/graph/index.js';
+import { canonicalGraph, graphDigest, type Node, type Source, type SystemGraph } from '../../constructs/graph/index.js';
 
 /** A construct. `facts` are names and values, as they are shown. */
 export interface ViewNode {
@@ -49,21 +42,13 @@ function size(bytes: number): string {
   return `${bytes} bytes`;
 }
 
-/** What can be made of a pool at the same time. */
-function made({ regions, makes, cores = [] }: NodeOf<'MemoryPool'>): string {
-  const { endpoints = 0, notifications = 0, spaces = 0, threads = 0 } = makes ?? {};
-  const counts = { regions, endpoints, notifications, 'address spaces': spaces, threads };
-  const some = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-  return [...some, ...(cores.length > 0 ? [`threads on core ${cores.join(' or ')}`] : [])].join(', ');
-}
-
 function facts(node: Node): [string, string][] {
   switch (node.type) {
     case 'Component':
       return [
         ['role', node.role],
         ['program', node.program],
-        ['runs', `${node.class} ${node.priority}${node.core === undefined ? '' : ` on core ${node.core}`}`],
+        ['runs', `${node.class} ${node.priority}`],
         ['stack', size(node.stack)],
         ['zone', node.zone],
         ...(node.supervisor === undefined ? [] : [['faults go to', node.supervisor] as [string, string]]),
@@ -73,13 +58,8 @@ function facts(node: Node): [string, string][] {
         ['interface', node.interface],
         ...(node.notification === undefined ? [] : [['delivers', node.notification] as [string, string]]),
       ];
-    case 'MemoryPool':
-      return [
-        ['size', size(node.size)],
-        ['zone', node.zone],
-        ['makes', made(node)],
-      ];
     case 'SharedRegion':
+    case 'MemoryPool':
     case 'Dma':
       return [
         ['size', size(node.size)],
@@ -91,6 +71,8 @@ function facts(node: Node): [string, string][] {
         ['trigger', node.trigger],
         ['signals', `bit ${node.bit} of ${node.notification}`],
       ];
+    case 'Timer':
+      return [['signals', `bit ${node.bit} of ${node.notification}`]];
     case 'IoPorts':
       return [['ports', `${hex(node.first)} to ${hex(node.first + node.count - 1)}`]];
     case 'Mmio':
@@ -109,7 +91,7 @@ function ties(node: Node): ViewEdge[] {
     return { subject, object, need: '', kind, rights: [], source: place(node.source) };
   };
   if (node.type === 'Component' && node.supervisor !== undefined) return [tie(node.path, node.supervisor, 'faults')];
-  if (node.type === 'Interrupt') return [tie(node.path, node.notification, 'signals')];
+  if (node.type === 'Interrupt' || node.type === 'Timer') return [tie(node.path, node.notification, 'signals')];
   if (node.type === 'Endpoint' && node.notification !== undefined)
     return [tie(node.notification, node.path, 'delivered')];
   return [];

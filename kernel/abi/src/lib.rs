@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0xef, 0x8d, 0x68, 0xd0, 0x44, 0x42, 0x81, 0x85, 0x59, 0x1a, 0xad, 0x18, 0xff, 0xc3, 0x2c, 0x25, 0x3e, 0x69, 0x88, 0x95, 0x6e, 0x0c, 0x7d, 0x24, 0x8c, 0xfe, 0xc2, 0x09, 0x13, 0x21, 0x55, 0x95];
+pub const ABI_DIGEST: [u8; 32] = [0x21, 0x4f, 0xdc, 0x38, 0x4b, 0x15, 0xb4, 0x03, 0x21, 0x72, 0xbc, 0xa6, 0x5c, 0x60, 0x44, 0x1f, 0x10, 0xbe, 0x40, 0xa5, 0x9b, 0x82, 0x40, 0xa4, 0xc4, 0xa9, 0xa1, 0xc8, 0xb6, 0x5d, 0x3c, 0xe5];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0xef8d68d044428185;
+pub const ABI_ID: u64 = 0x214fdc384b15b403;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -148,11 +148,13 @@ pub enum Kind {
     AddressSpace = 12,
     /// What the kernel counts: switches of threads, messages, faults, time, free memory.
     Metrics = 13,
+    /// A moment that comes once, bound to a notification.
+    Timer = 14,
 }
 
 impl Kind {
     /// Every kind, in order of its code.
-    pub const ALL: [Kind; 13] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, Kind::AddressSpace, Kind::Metrics, ];
+    pub const ALL: [Kind; 14] = [Kind::Endpoint, Kind::Notification, Kind::SharedRegion, Kind::Interrupt, Kind::IoPorts, Kind::Mmio, Kind::Dma, Kind::Power, Kind::Census, Kind::Process, Kind::MemoryPool, Kind::AddressSpace, Kind::Metrics, Kind::Timer, ];
 
     /// The kind of this code.
     #[must_use]
@@ -171,6 +173,7 @@ impl Kind {
             11 => Some(Kind::MemoryPool),
             12 => Some(Kind::AddressSpace),
             13 => Some(Kind::Metrics),
+            14 => Some(Kind::Timer),
             _ => None,
         }
     }
@@ -192,6 +195,7 @@ impl Kind {
             Kind::MemoryPool => 0x7,
             Kind::AddressSpace => 0x7,
             Kind::Metrics => 0x1,
+            Kind::Timer => 0x1,
         }
     }
 
@@ -212,6 +216,7 @@ impl Kind {
             Kind::MemoryPool => "MemoryPool",
             Kind::AddressSpace => "AddressSpace",
             Kind::Metrics => "Metrics",
+            Kind::Timer => "Timer",
         }
     }
 }
@@ -316,6 +321,11 @@ pub mod rights {
     pub mod metrics {
         /// be told the counters of the system, its components, cores and pools
         pub const READ: u16 = 1 << 0;
+    }
+    /// A moment that comes once, bound to a notification.
+    pub mod timer {
+        /// say when it comes, or that it does not
+        pub const ARM: u16 = 1 << 0;
     }
 }
 
@@ -464,6 +474,8 @@ pub mod system_calls {
     pub const UNMAP_PAGE: u64 = 33;
     /// Gives a region back to its pool, after every capability derived from it and every mapping made through them is gone.
     pub const FREE_FRAMES: u64 = 34;
+    /// Lets a timer signal its notification once, at the first tick at which the time has passed; never earlier. A time that it was armed for before counts no more. It is disarmed when the capability that it was armed through goes, or the last thread that could use that capability ends.
+    pub const TIMER_ARM: u64 = 35;
     /// Makes an endpoint or a notification out of a pool, and a capability to it with all rights. The object goes when that capability is dropped: whoever waits there gets `PeerGone`. Capabilities to it can be put in address spaces that the caller made, but not be passed with messages: nobody else can come to hold one.
     pub const CREATE_CAPABILITY: u64 = 48;
     /// Makes an address space in which nothing is mapped, with an empty capability table, out of a pool, to which its page tables are charged. It goes when the capability is dropped: its threads end, its capabilities are dropped, and its page tables are the pool’s again. The capability cannot leave the caller’s table.
@@ -486,7 +498,7 @@ pub mod system_calls {
     pub const WAKE_THREAD: u64 = 57;
     /// Name, number, the kind of object that the token must name (0: no token, 0xffff: any kind), and the rights
     /// of that kind that it must carry.
-    pub const ALL: [(&str, u64, u16, u16); 42] = [
+    pub const ALL: [(&str, u64, u16, u16); 43] = [
         ("call", 0, 1, 0x4),
         ("reply_receive", 1, 1, 0x1),
         ("receive", 2, 1, 0x1),
@@ -519,6 +531,7 @@ pub mod system_calls {
         ("map_page", 32, 3, 0x1),
         ("unmap_page", 33, 3, 0x0),
         ("free_frames", 34, 3, 0x3),
+        ("timer_arm", 35, 14, 0x1),
         ("create_capability", 48, 11, 0x2),
         ("create_address_space", 49, 11, 0x4),
         ("capability_grant", 50, 12, 0x2),
@@ -556,6 +569,7 @@ pub mod system_calls {
             ALLOCATE_FRAMES => (super::Kind::MemoryPool, 0x1),
             MAP_PAGE => (super::Kind::SharedRegion, 0x1),
             FREE_FRAMES => (super::Kind::SharedRegion, 0x3),
+            TIMER_ARM => (super::Kind::Timer, 0x1),
             CREATE_CAPABILITY => (super::Kind::MemoryPool, 0x2),
             CREATE_ADDRESS_SPACE => (super::Kind::MemoryPool, 0x4),
             CAPABILITY_GRANT => (super::Kind::AddressSpace, 0x2),
@@ -913,6 +927,32 @@ impl InterruptRecord {
     }
 }
 
+/// A timer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimerRecord {
+    /// bits that it sets in its notification
+    pub bits: u64,
+    /// notification that it signals
+    pub notification: u32,
+    /// must be 0
+    pub reserved: u32,
+}
+
+impl TimerRecord {
+    /// Bytes of one record.
+    pub const SIZE: usize = 16;
+
+    /// Decodes the record at a byte offset; `None` where the bytes end early.
+    #[must_use]
+    pub fn read(bytes: &[u8], offset: usize) -> Option<Self> {
+        Some(Self {
+            bits: u64::from_le_bytes(take(bytes, offset.checked_add(0)?)?),
+            notification: u32::from_le_bytes(take(bytes, offset.checked_add(8)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(12)?)?),
+        })
+    }
+}
+
 /// A range of x86 I/O ports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PortsRecord {
@@ -1002,8 +1042,8 @@ pub struct PoolRecord {
     pub spaces: u32,
     /// threads
     pub threads: u32,
-    /// a bit for each core that these may be put on, besides their maker’s
-    pub cores: u32,
+    /// must be 0
+    pub reserved: u32,
 }
 
 impl PoolRecord {
@@ -1021,7 +1061,7 @@ impl PoolRecord {
             notifications: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
             spaces: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
             threads: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
-            cores: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
+            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
         })
     }
 }
@@ -1222,25 +1262,27 @@ pub enum Section {
     Regions = 6,
     /// An interrupt line.
     Interrupts = 7,
+    /// A timer.
+    Timers = 8,
     /// A range of x86 I/O ports.
-    Ports = 8,
+    Ports = 9,
     /// A range of device registers.
-    Mmio = 9,
+    Mmio = 10,
     /// A contiguous buffer for a device.
-    Dma = 10,
+    Dma = 11,
     /// A memory pool.
-    Pools = 11,
+    Pools = 12,
     /// The power switch; at most one.
-    Power = 12,
+    Power = 13,
     /// What every component holds; at most one.
-    Census = 13,
+    Census = 14,
     /// What the kernel counts; at most one.
-    Metrics = 14,
+    Metrics = 15,
 }
 
 impl Section {
     /// Every section with its name and the size of its records.
-    pub const ALL: [(Section, &'static str, usize); 15] = [
+    pub const ALL: [(Section, &'static str, usize); 16] = [
         (Section::Zones, "zones", 16),
         (Section::Components, "components", 72),
         (Section::Mappings, "mappings", 32),
@@ -1249,6 +1291,7 @@ impl Section {
         (Section::Notifications, "notifications", 8),
         (Section::Regions, "regions", 8),
         (Section::Interrupts, "interrupts", 24),
+        (Section::Timers, "timers", 16),
         (Section::Ports, "ports", 8),
         (Section::Mmio, "mmio", 16),
         (Section::Dma, "dma", 8),

@@ -28,6 +28,7 @@ impl Test {
             pools: 1,
             spare_regions: REGIONS,
             interrupts: 0,
+            timers: 0,
             ports: 0,
             dma: 0,
             trace: 0,

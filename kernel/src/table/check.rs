@@ -3,7 +3,8 @@
 use super::{Refusal, Table, refuse};
 use veridian_abi::{
     CapabilityRecord, ComponentRecord, DmaRecord, EndpointRecord, InterruptRecord, Kind, MappingRecord, MmioRecord,
-    NotificationRecord, PoolRecord, PortsRecord, RecordHeader, RecordNote, RegionRecord, ZoneRecord, limits, rights,
+    NotificationRecord, PoolRecord, PortsRecord, RecordHeader, RecordNote, RegionRecord, TimerRecord, ZoneRecord,
+    limits, rights,
 };
 
 const NONE: u32 = limits::NONE as u32;
@@ -12,6 +13,7 @@ pub(super) fn table(table: &Table<'_>) -> Result<(), Refusal> {
     zones(table)?;
     endpoints(table)?;
     interrupts(table)?;
+    timers(table)?;
     ports(table)?;
     mmio(table)?;
     memory_objects(table)?;
@@ -64,12 +66,7 @@ fn interrupts(table: &Table<'_>) -> Result<(), Refusal> {
         if last.is_some_and(|last| interrupt.line <= last) {
             return refuse("interrupts", index, "line", "owned twice, or not in ascending order");
         }
-        if interrupt.notification >= table.count::<NotificationRecord>() {
-            return refuse("interrupts", index, "notification", "no such notification");
-        }
-        if interrupt.bits == 0 {
-            return refuse("interrupts", index, "bits", "sets no bit");
-        }
+        signals(table, "interrupts", index, interrupt.notification, interrupt.bits)?;
         if u64::from(interrupt.trigger) > limits::TRIGGER_LEVEL {
             return refuse("interrupts", index, "trigger", "no such trigger mode");
         }
@@ -79,6 +76,24 @@ fn interrupts(table: &Table<'_>) -> Result<(), Refusal> {
         last = Some(interrupt.line);
     }
     Ok(())
+}
+
+fn timers(table: &Table<'_>) -> Result<(), Refusal> {
+    for (index, timer) in table.all::<TimerRecord>() {
+        signals(table, "timers", index, timer.notification, timer.bits)?;
+        if timer.reserved != 0 {
+            return refuse("timers", index, "reserved", "not 0");
+        }
+    }
+    Ok(())
+}
+
+/// What signals a notification names one that there is, and a bit.
+fn signals(table: &Table<'_>, record: &'static str, index: u32, notification: u32, bits: u64) -> Result<(), Refusal> {
+    if notification >= table.count::<NotificationRecord>() {
+        return refuse(record, index, "notification", "no such notification");
+    }
+    if bits == 0 { refuse(record, index, "bits", "sets no bit") } else { Ok(()) }
 }
 
 fn ports(table: &Table<'_>) -> Result<(), Refusal> {
@@ -154,6 +169,9 @@ fn memory_objects(table: &Table<'_>) -> Result<(), Refusal> {
             if *sum > limits::MAX_MADE {
                 return refuse("pools", index, field, "more than the kernel takes");
             }
+        }
+        if pool.reserved != 0 {
+            return refuse("pools", index, "reserved", "not 0");
         }
     }
     Ok(())
@@ -265,6 +283,7 @@ fn objects(table: &Table<'_>, kind: Kind) -> u32 {
         Kind::Notification => table.count::<NotificationRecord>(),
         Kind::SharedRegion => table.count::<RegionRecord>(),
         Kind::Interrupt => table.count::<InterruptRecord>(),
+        Kind::Timer => table.count::<TimerRecord>(),
         Kind::IoPorts => table.count::<PortsRecord>(),
         Kind::Mmio => table.count::<MmioRecord>(),
         Kind::Dma => table.count::<DmaRecord>(),

@@ -91,6 +91,7 @@ pub(crate) fn whole() -> Vec<u8> {
         vec![Bytes::default().u64(0).0],
         vec![Bytes::default().u32(2).u32(0).0],
         vec![Bytes::default().u64(1).u32(4).u32(0).u32(0).u32(0).0],
+        vec![Bytes::default().u64(2).u32(0).u32(0).0],
         vec![Bytes::default().u32(0x3f8).u32(8).0],
         vec![Bytes::default().u64(0xfec1_0000).u32(1).u32(0).0],
         vec![Bytes::default().u32(1).u32(0).0],
@@ -134,6 +135,9 @@ fn assert_harmless(table: &Table<'_>) {
     let mut lines = std::collections::BTreeSet::new();
     for (_, interrupt) in table.all::<InterruptRecord>() {
         assert!(lines.insert(interrupt.line) && interrupt.notification < table.count::<NotificationRecord>());
+    }
+    for (_, timer) in table.all::<TimerRecord>() {
+        assert!(timer.bits != 0 && timer.notification < table.count::<NotificationRecord>());
     }
     let mut ports = vec![false; 0x1_0000];
     for (_, range) in table.all::<PortsRecord>() {

@@ -49,7 +49,7 @@ pub use needs::{Interface, Need, Right};
 pub use objects::{
     AddressSpace, Census, Client, ClientEnd, ComponentMetrics, CoreMetrics, Dma, Interrupt, IoPorts, KernelMetrics,
     MemoryPool, Metrics, Mmio, Notification, Power, Process, ProcessExit, ReadBytes, Record, Register, Serve,
-    SharedRegion, WriteBytes,
+    SharedRegion, Timer, WriteBytes,
 };
 pub use server::{Caller, Dispatch, Fault, FaultReply, Received, serve};
 pub use startup::page_size;

@@ -42,7 +42,7 @@ pub trait Interface {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a kind of capability",
     label = "not a kind of capability",
-    note = "a need is an interface (`Greeter`), its server end (`Serve<Greeter>`), or one of `Notification`, `SharedRegion`, `Interrupt`, `IoPorts`, `Mmio`, `Dma`, `Power`, `Process`, `MemoryPool`, `Census`, `Metrics`"
+    note = "a need is an interface (`Greeter`), its server end (`Serve<Greeter>`), or one of `Notification`, `SharedRegion`, `Interrupt`, `Timer`, `IoPorts`, `Mmio`, `Dma`, `Power`, `Process`, `MemoryPool`, `Census`, `Metrics`"
 )]
 pub trait Need: Sized {
     /// The kind's name as graphs have it, in pieces: `["Server<", "Greeter", ">"]`.

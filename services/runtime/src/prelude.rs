@@ -4,5 +4,5 @@ pub use crate::interfaces::{Console, ConsoleServer};
 pub use crate::{
     AddressSpace, Bytes, Caller, Census, ClientEnd, Dma, Error, Fault, FaultReply, Interrupt, IoPorts, MemoryPool,
     Metrics, Mmio, Notification, Power, Process, ProcessExit, Result, Serve, SharedRegion, SystemError, Text, Timeout,
-    log, program,
+    Timer, log, program,
 };

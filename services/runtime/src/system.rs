@@ -168,6 +168,12 @@ pub fn interrupt_acknowledge(interrupt: Token) -> Result<()> {
     simple(number::INTERRUPT_ACKNOWLEDGE, interrupt.0, 0, 0, 0).map(drop)
 }
 
+/// Lets a timer signal its notification once, so many nanoseconds from now; 0 disarms it. Returns the nanoseconds that
+/// were left of what it was armed for before, 0 if it was not armed.
+pub fn timer_arm(timer: Token, nanoseconds: u64) -> Result<u64> {
+    simple(number::TIMER_ARM, timer.0, nanoseconds, 0, 0)
+}
+
 /// Reads the I/O port at an offset into a range; `width` is 1, 2 or 4 bytes.
 pub fn port_read(ports: Token, offset: u64, width: u64) -> Result<u64> {
     simple(number::PORT_READ, ports.0, offset, width, 0)
@@ -269,11 +275,9 @@ pub fn share_pages(space: Token, address: u64, pages: u64) -> Result<()> {
     simple(number::SHARE_PAGES, space.0, address, pages, 0).map(drop)
 }
 
-/// Makes a thread out of a pool, in an address space or, for [`Token::NONE`], in the caller's own; on a core, or on
-/// the caller's own.
-pub fn create_thread(pool: Token, space: Token, core: Option<u32>) -> Result<Token> {
-    let core = core.map_or(0, |core| u64::from(core) + 1);
-    simple(number::CREATE_THREAD, pool.0, space.0, core, 0).map(Token)
+/// Makes a thread out of a pool, in an address space or, for [`Token::NONE`], in the caller's own.
+pub fn create_thread(pool: Token, space: Token) -> Result<Token> {
+    simple(number::CREATE_THREAD, pool.0, space.0, 0, 0).map(Token)
 }
 
 /// Says where a thread that was made at run time begins: its first instruction, stack pointer, and argument.

@@ -8,6 +8,7 @@ const objects: readonly NodeType[] = [
   'Notification',
   'SharedRegion',
   'Interrupt',
+  'Timer',
   'IoPorts',
   'Mmio',
   'Dma',

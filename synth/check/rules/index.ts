@@ -19,6 +19,7 @@ import { portOwners } from './port-owners.js';
 import { portsOnThisMachine } from './ports-on-this-machine.js';
 import { priorityClass } from './priority-class.js';
 import { registersInMemory } from './registers-in-memory.js';
+import { timerOwners } from './timer-owners.js';
 import { unaligned } from './unaligned.js';
 import { unknownRight } from './unknown-right.js';
 import { widerThanNeeded } from './wider-than-needed.js';
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   notificationReceiver,
   registersInMemory,
   coreOnThisMachine,
+  timerOwners,
   pathClash,
   needClash,
   abiLimits,

@@ -2,7 +2,7 @@ import { callCycle } from './call-cycle.js';
 import { census } from './census.js';
 import { lessUrgentServer } from './less-urgent-server.js';
 import { noServer } from './no-server.js';
-import { oneSidedNotification, oneSidedRegion, servedForNobody, unheardInterrupt } from './one-sided.js';
+import { oneSidedNotification, oneSidedRegion, servedForNobody, unheardSignal } from './one-sided.js';
 import type { Advice } from './rule.js';
 import { unused } from './unused.js';
 import { unusedOptional } from './unused-optional.js';
@@ -13,7 +13,7 @@ export const advice: readonly Advice[] = [
   unused,
   noServer,
   lessUrgentServer,
-  unheardInterrupt,
+  unheardSignal,
   oneSidedRegion,
   servedForNobody,
   oneSidedNotification,

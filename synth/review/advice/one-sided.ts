@@ -7,11 +7,11 @@ const who = ({ does, grants, others }: Side): Related[] => [
   ...others.map(({ path, source }) => ({ label: does, text: path, source })),
 ];
 
-export const unheardInterrupt: Advice = {
+export const unheardSignal: Advice = {
   code: 'VRD0339',
-  title: 'interrupt that nobody waits for',
+  title: 'interrupt or timer that nobody waits for',
   *check(context) {
-    for (const node of context.ofType('Interrupt')) {
+    for (const node of [...context.ofType('Interrupt'), ...context.ofType('Timer')]) {
       const found = missing(context, node);
       if (found?.empty.does !== 'waits for') continue;
       yield {
@@ -82,7 +82,7 @@ export const oneSidedNotification: Advice = {
   *check(context) {
     for (const node of context.ofType('Notification')) {
       const found = missing(context, node);
-      // Interrupts alone are said of the interrupt.
+      // Of interrupts and timers alone it is said there.
       if (!found || found.there.grants.length === 0) continue;
       yield {
         message: `nobody ${found.empty.does} ${node.path}`,

@@ -14,10 +14,10 @@ export interface Side {
 
 const isEmpty = ({ grants, others }: Side): boolean => grants.length + others.length === 0;
 
-/** What refers to a path: the endpoints and interrupts of a notification, and who an endpoint is told the faults of. */
+/** What refers to a path: the endpoints, interrupts and timers of a notification, and who an endpoint is told the faults of. */
 interface References {
   readonly endpoints: ReadonlyMap<string, readonly Node[]>;
-  readonly interrupts: ReadonlyMap<string, readonly Node[]>;
+  readonly signals: ReadonlyMap<string, readonly Node[]>;
   readonly watched: ReadonlyMap<string, readonly Node[]>;
 }
 
@@ -38,7 +38,7 @@ function by<T extends Node>(nodes: readonly T[], path: (node: T) => string | und
 function referencesOf(context: Context): References {
   const found = known.get(context) ?? {
     endpoints: by(context.ofType('Endpoint'), ({ notification }) => notification),
-    interrupts: by(context.ofType('Interrupt'), ({ notification }) => notification),
+    signals: by([...context.ofType('Interrupt'), ...context.ofType('Timer')], ({ notification }) => notification),
     watched: by(context.components, ({ supervisor }) => supervisor),
   };
   known.set(context, found);
@@ -57,7 +57,7 @@ export function waiting(context: Context, notification: string): Edge[] {
   return [...held, ...delivered(context, notification)];
 }
 
-/** The two sides of an endpoint, notification or interrupt; undefined for anything that one alone can use. */
+/** The two sides of an endpoint, notification, interrupt or timer; undefined for anything that one alone can use. */
 export function sidesOf(context: Context, node: Node): readonly [Side, Side] | undefined {
   const side = (does: string, grants: readonly Edge[], others: readonly Node[] = []): Side => ({
     does,
@@ -72,11 +72,12 @@ export function sidesOf(context: Context, node: Node): readonly [Side, Side] | u
   }
   if (node.type === 'Notification') {
     const signals = context.holders(node.path).filter(({ rights }) => rights.includes('signal'));
-    const interrupts = referencesOf(context).interrupts.get(node.path) ?? [];
-    return [side('signals', signals, interrupts), side('waits for', waiting(context, node.path))];
+    const others = referencesOf(context).signals.get(node.path) ?? [];
+    return [side('signals', signals, others), side('waits for', waiting(context, node.path))];
   }
-  if (node.type === 'Interrupt') {
-    return [side('acknowledges', context.holders(node.path)), side('waits for', waiting(context, node.notification))];
+  if (node.type === 'Interrupt' || node.type === 'Timer') {
+    const does = node.type === 'Timer' ? 'arms' : 'acknowledges';
+    return [side(does, context.holders(node.path)), side('waits for', waiting(context, node.notification))];
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ const types: readonly NodeType[] = [
   'Notification',
   'SharedRegion',
   'Interrupt',
+  'Timer',
   'IoPorts',
   'Mmio',
   'Dma',

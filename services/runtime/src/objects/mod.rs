@@ -10,6 +10,7 @@ mod pool;
 mod power;
 mod process;
 mod space;
+mod timer;
 
 pub use census::{Census, Record};
 pub use device::{Interrupt, IoPorts, Mmio, Register};
@@ -21,6 +22,7 @@ pub use pool::MemoryPool;
 pub use power::Power;
 pub use process::{Process, ProcessExit};
 pub use space::AddressSpace;
+pub use timer::Timer;
 
 /// Implements [`crate::Need`] for a kernel kind: its rights as the ABI has them, and how its handle is
 /// made from what was granted.

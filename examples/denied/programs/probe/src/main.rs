@@ -25,6 +25,7 @@ program! {
         door: Serve<Bystander> { ask, tell },
         bell: Notification { signal, wait },
         line: Interrupt { acknowledge },
+        timer: Timer { arm },
         optional ports: IoPorts { read, write },
         registers: Mmio { read, write },
         buffer: Dma { read, write },

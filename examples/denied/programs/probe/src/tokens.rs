@@ -24,6 +24,7 @@ impl Held {
             needs.bystander.token(),
             needs.bell.token(),
             needs.line.token(),
+            needs.timer.token(),
             needs.registers.token(),
             needs.buffer.token(),
             needs.area.token(),

@@ -17,6 +17,7 @@ program! {
         own: Serve<Bystander> { next },
         bystander: Bystander { next },
         bell: Notification { signal, wait },
+        timer: Timer { arm },
         area: SharedRegion { read, write },
         buffer: Dma { read, write },
         census: Census { read },
@@ -26,7 +27,7 @@ program! {
 }
 
 /// Capabilities that it has from the start and tries.
-const HELD: usize = 8;
+const HELD: usize = 9;
 /// Tokens that are remembered: more than a table has slots, so that old ones come up again and again.
 const TOKENS: usize = 64;
 /// Calls of one life: capabilities that are dropped are lost for the rest of it.
@@ -143,6 +144,7 @@ fn main(needs: Needs) -> Result<()> {
         needs.own.token(),
         needs.bystander.token(),
         needs.bell.token(),
+        needs.timer.token(),
         needs.area.token(),
         needs.buffer.token(),
         needs.census.token(),

@@ -11,6 +11,7 @@ program! {
         bell: Notification { wait },
         quiet: Notification { signal, wait },
         line: Interrupt { acknowledge },
+        alarm: Timer { arm },
         optional ports: IoPorts { read, write },
         registers: Mmio { read, write },
         buffer: Dma { read, write },

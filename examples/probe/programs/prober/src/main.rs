@@ -35,6 +35,7 @@ program! {
         started: Held<Process> { restart, schedule },
         blocked: Held<Process> { block },
         line: Held<Interrupt> { acknowledge },
+        alarm: Held<Timer> { arm },
         optional inputs: Held<IoPorts> { read },
         optional outputs: Held<IoPorts> { write },
         registers: Held<Mmio> { read, write },
@@ -168,8 +169,8 @@ impl Prober {
 
 fn main(needs: Needs) -> Result<()> {
     let named = every!(
-        needs, log, asked, hinted, served, bell, rung, both, ends, started, blocked, line, registers, status, buffer,
-        filled, board, notes, workshop, bench, power, census, metrics; optional inputs, outputs
+        needs, log, asked, hinted, served, bell, rung, both, ends, started, blocked, line, alarm, registers, status,
+        buffer, filled, board, notes, workshop, bench, power, census, metrics; optional inputs, outputs
     );
     let log = needs.log.handle();
     let slots = named.iter().map(|one| one.granted.token.slot() + 1).max().unwrap_or(0);
@@ -204,7 +205,7 @@ fn main(needs: Needs) -> Result<()> {
     for one in held() {
         prober.derive(one.name, one.granted.token)?;
     }
-    let thread = system::create_thread(pool.token(), Token::NONE, None)?;
+    let thread = system::create_thread(pool.token(), Token::NONE)?;
     for one in held().filter(|one| one.granted.address != 0) {
         touch::memory(thread, prober.around.stack, one.granted.address, |right, answer| {
             log!(prober.log, "memory {} {right} {answer}", one.name);

@@ -6,38 +6,38 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(clippy::all)]
 
-/// Client end of `Doubles`.
+/// Client end of `Beats`.
 #[derive(Clone, Copy, Debug)]
-pub struct Doubles(::veridian::Client);
+pub struct Beats(::veridian::Client);
 
-/// Rights of `Doubles`.
-pub struct DoublesRights;
+/// Rights of `Beats`.
+pub struct BeatsRights;
 
 #[allow(non_upper_case_globals)]
-impl DoublesRights {
-    /// The right `double`.
-    pub const double: ::veridian::Right = ::veridian::Right { name: "double", mask: 1 << 4 };
+impl BeatsRights {
+    /// The right `count`.
+    pub const count: ::veridian::Right = ::veridian::Right { name: "count", mask: 1 << 4 };
     /// Passing a capability along with a message.
     pub const delegate: ::veridian::Right = ::veridian::Right { name: "delegate", mask: ::veridian::abi::rights::endpoint::DELEGATE };
 }
 
-impl ::veridian::Interface for Doubles {
-    const NAME: &'static str = "Doubles";
-    const DIGEST: &'static str = "387963fd4b8bbb1c";
-    type Rights = DoublesRights;
+impl ::veridian::Interface for Beats {
+    const NAME: &'static str = "Beats";
+    const DIGEST: &'static str = "c0d67bacd6272c15";
+    type Rights = BeatsRights;
 }
 
-impl ::veridian::Need for Doubles {
-    const KIND: &'static [&'static str] = &["Doubles"];
-    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Doubles", "387963fd4b8bbb1c"));
-    type Rights = DoublesRights;
+impl ::veridian::Need for Beats {
+    const KIND: &'static [&'static str] = &["Beats"];
+    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Beats", "c0d67bacd6272c15"));
+    type Rights = BeatsRights;
 
     fn from_granted(granted: ::veridian::needs::Granted) -> Self {
         Self(::veridian::Client::from_granted(granted))
     }
 }
 
-impl ::veridian::ClientEnd for Doubles {
+impl ::veridian::ClientEnd for Beats {
     fn client(&self) -> &::veridian::Client {
         &self.0
     }
@@ -51,23 +51,32 @@ impl ::veridian::ClientEnd for Doubles {
     }
 }
 
-impl Doubles {
-    /// Calls `double`. Needs the right `double`.
-    pub fn double(&self, value: u64) -> ::veridian::Result<u64> {
-        let mut writer_ = ::veridian::Writer::new();
-        writer_.u64(value)?;
+/// What `Beats` answers to `count`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeatsCountResponse {
+    /// The field `beats`.
+    pub beats: u64,
+    /// The field `early`.
+    pub early: u64,
+}
+
+impl Beats {
+    /// Calls `count`. Needs the right `count`.
+    pub fn count(&self) -> ::veridian::Result<BeatsCountResponse> {
+        let writer_ = ::veridian::Writer::new();
         let reply_ = self.0.call(&writer_.finish(0))?;
         let mut reader_ = ::veridian::Reader::new(&reply_)?;
         let field0 = reader_.u64()?;
+        let field1 = reader_.u64()?;
         reader_.finish()?;
-        Ok(field0)
+        Ok(BeatsCountResponse { beats: field0, early: field1 })
     }
 }
 
-/// What a server of `Doubles` does; serve it with `needs.requests.serve(&mut server)`.
-pub trait DoublesServer {
-    /// Serves `double`, for callers that hold the right `double`.
-    fn double(&mut self, caller: &::veridian::Caller, value: u64) -> ::veridian::Result<u64>;
+/// What a server of `Beats` does; serve it with `needs.requests.serve(&mut server)`.
+pub trait BeatsServer {
+    /// Serves `count`, for callers that hold the right `count`.
+    fn count(&mut self, caller: &::veridian::Caller) -> ::veridian::Result<BeatsCountResponse>;
 
     /// Bits of the notification that is bound to the endpoint.
     fn on_notification(&mut self, bits: u64) {
@@ -81,20 +90,20 @@ pub trait DoublesServer {
     }
 }
 
-impl<S: DoublesServer + ?Sized> ::veridian::Dispatch<S> for Doubles {
+impl<S: BeatsServer + ?Sized> ::veridian::Dispatch<S> for Beats {
     fn dispatch(server: &mut S, received: &::veridian::Received) -> ::veridian::Message {
         let answer = (|| -> ::veridian::Result<::veridian::Message> {
             match received.message.label {
                 0 => {
-                    if !received.allows(DoublesRights::double.mask) {
+                    if !received.allows(BeatsRights::count.mask) {
                         return Err(::veridian::Error::Denied);
                     }
-                    let mut fields = ::veridian::Reader::new(&received.message)?;
-                    let field0 = fields.u64()?;
+                    let fields = ::veridian::Reader::new(&received.message)?;
                     fields.finish()?;
-                    let field0 = server.double(&received.caller(), field0)?;
+                    let BeatsCountResponse { beats: field0, early: field1 } = server.count(&received.caller())?;
                     let mut reply = ::veridian::Writer::new();
                     reply.u64(field0)?;
+                    reply.u64(field1)?;
                     Ok(reply.finish(0))
                 }
                 _ => Err(::veridian::Error::UnknownMethod),

@@ -140,7 +140,7 @@ impl<'t> Table<'t> {
         }
         let bytes = bytes.get(..size).unwrap_or(bytes);
         let mut sections = [SectionEntry::default(); SECTIONS];
-        for ((index, section), (_, name, record_size)) in (0u32..).zip(&mut sections).zip(Section::ALL) {
+        for ((index, section), (kind, name, record_size)) in (0u32..).zip(&mut sections).zip(Section::ALL) {
             let offset = Header::SIZE + index as usize * SectionEntry::SIZE;
             let Some(entry) = SectionEntry::read(bytes, offset) else {
                 return refuse("sections", index, "offset", "the section directory is cut short");
@@ -151,7 +151,7 @@ impl<'t> Table<'t> {
             if !entry.offset.is_multiple_of(8) || u64::from(entry.offset) < first || end > header.payload {
                 return refuse(name, 0, "offset", "the section is not aligned, or not between directory and payload");
             }
-            if u64::from(entry.count) > most(name) {
+            if u64::from(entry.count) > most(kind) {
                 return refuse(name, entry.count, "count", "more records than the kernel takes");
             }
             *section = entry;
@@ -221,13 +221,13 @@ impl<'t> Table<'t> {
 }
 
 /// The most records that a section may have.
-fn most(section: &str) -> u64 {
+fn most(section: Section) -> u64 {
     match section {
-        "zones" => limits::MAX_ZONES,
-        "components" => limits::MAX_COMPONENTS,
-        "mappings" => limits::MAX_MAPPINGS,
-        "capabilities" => limits::MAX_CAPABILITIES,
-        "power" | "census" | "metrics" => 1,
+        Section::Zones => limits::MAX_ZONES,
+        Section::Components => limits::MAX_COMPONENTS,
+        Section::Mappings => limits::MAX_MAPPINGS,
+        Section::Capabilities => limits::MAX_CAPABILITIES,
+        Section::Power | Section::Census | Section::Metrics => 1,
         _ => limits::MAX_OBJECTS,
     }
 }

@@ -96,8 +96,8 @@ struct Pointer {
 fn fill_gates() {
     // SAFETY: the first core calls this once, before the processor knows the table.
     let gates = unsafe { &mut *GATES.0.get() };
-    let mut handler = entry::vectors();
     for (vector, gate) in gates.iter_mut().enumerate() {
+        let handler = entry::stub(vector as u64);
         let stack: u64 = match vector {
             apic::DOUBLE_FAULT => 1,
             apic::NON_MASKABLE | apic::MACHINE_CHECK => 2,
@@ -109,7 +109,6 @@ fn fill_gates() {
         gate.low =
             handler & 0xffff | u64::from(KERNEL_CODE) << 16 | stack << 32 | kind << 40 | (handler >> 16 & 0xffff) << 48;
         gate.high = handler >> 32;
-        handler += entry::VECTOR_SIZE;
     }
 }
 

@@ -129,12 +129,17 @@ impl veridian_port::Block for Block {
     }
 }
 
-/// Bytes from one vector's stub to the next.
-pub(super) const VECTOR_SIZE: u64 = 16;
+/// Vectors of exceptions, some of which come with an error code. All others are interrupts, which have none.
+pub(super) const EXCEPTIONS: u64 = 32;
+/// Bytes of an exception's stub, and of an interrupt's.
+const EXCEPTION_SIZE: u64 = 16;
+const INTERRUPT_SIZE: u64 = 8;
 
-/// Address of the first vector's stub.
-pub(super) fn vectors() -> u64 {
-    (&raw const interrupt_vectors).addr() as u64
+/// Address of a vector's stub.
+pub(super) fn stub(vector: u64) -> u64 {
+    let interrupts = vector.saturating_sub(EXCEPTIONS);
+    let offset = (vector - interrupts) * EXCEPTION_SIZE + interrupts * INTERRUPT_SIZE;
+    (&raw const interrupt_vectors).addr() as u64 + offset
 }
 
 /// Lets system calls in, on this core.
@@ -529,8 +534,8 @@ idle:
     .align 16
 interrupt_vectors:
     .set vector, 0
-    .rept 256
-    .align 16
+    .rept {EXCEPTIONS}
+    .align {EXCEPTION_SIZE}
     .if (vector != 8) && (vector != 10) && (vector != 11) && (vector != 12) && (vector != 13) && (vector != 14) && (vector != 17) && (vector != 21) && (vector != 29) && (vector != 30)
     push 0
     .endif
@@ -538,6 +543,18 @@ interrupt_vectors:
     jmp interrupt
     .set vector, vector + 1
     .endr
+    .rept 256 - {EXCEPTIONS}
+    .align {INTERRUPT_SIZE}
+    // push, of the number as a byte with a sign.
+    .byte 0x6a, vector
+    jmp device_interrupt
+    .set vector, vector + 1
+    .endr
+
+    // As after an exception: with an error code, which stands for nothing, and without the sign.
+device_interrupt:
+    push [rsp]
+    and qword ptr [rsp], 0xff
 
     // On the stack: vector, error code, rip, cs, flags, rsp, ss.
 interrupt:
@@ -582,7 +599,7 @@ interrupt_in_kernel:
     pop rsi
     mov rdx, [rsp]
     and rsp, -16
-    cmp edi, 32
+    cmp edi, {EXCEPTIONS}
     jb 2f
     // The kernel lets interrupts in only while it waits for one.
     mov rsp, gs:[{OWN}]
@@ -599,6 +616,9 @@ interrupt_in_kernel:
     user_trap = sym traps::user_trap,
     idle_trap = sym traps::idle_trap,
     kernel_trap = sym traps::kernel_trap,
+    EXCEPTIONS = const EXCEPTIONS,
+    EXCEPTION_SIZE = const EXCEPTION_SIZE,
+    INTERRUPT_SIZE = const INTERRUPT_SIZE,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
     REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
     OWN = const offset_of!(Block, own),

@@ -9,7 +9,6 @@ use veridian_port::log::Piece::{Decimal, Hex, Text};
 use veridian_port::{Fault, FaultKind, Resume};
 
 const PAGE_FAULT: u64 = 14;
-const EXCEPTIONS: u64 = 32;
 
 /// Serves an interrupt or exception that stopped the current thread, all of whose state is in `context`.
 pub(super) extern "C" fn user_trap(
@@ -18,7 +17,7 @@ pub(super) extern "C" fn user_trap(
     context: *const Context,
     core: *const Block,
 ) -> Resume<Context> {
-    if vector >= EXCEPTIONS {
+    if vector >= entry::EXCEPTIONS {
         return serve(vector, core).unwrap_or(Resume { context, registers: null() });
     }
     // SAFETY: it is the current thread's, where the entry code has just saved it.

@@ -43,6 +43,32 @@ impl World {
 }
 
 #[test]
+fn an_armed_timer_fires_at_the_tick_of_whichever_core_is_first_and_wakes_a_thread_of_another() {
+    let (mut world, first, second) = two_cores();
+    let (timer, notification) = (&world.storage.timers[0], &world.storage.notifications[0]);
+    timer.bits.set(8);
+    timer.notification.set(Some(notification));
+    let arm = world.give(0, Object::Timer(timer), rights::timer::ARM);
+    let wait = world.give(2, Object::Notification(notification), rights::notification::WAIT);
+    world.enter_kernel(second);
+    world.run(2);
+    let _ = world.system.message_call(wait, system_calls::WAIT, FOREVER, 0, 0);
+    world.enter_kernel(first);
+    world.run(0);
+    assert_eq!(world.system.simple_call(arm, system_calls::TIMER_ARM, 500, 0, 0), Answer { word: 0, value: 0 });
+    world.system.port.now = 500;
+    let _ = world.enter_kernel(first).tick();
+    assert!(world.runs(first, 0) && world.system.deadlines.is_empty());
+    assert!(matches!(world.thread(2).state.get(), State::Ready));
+    assert_eq!(
+        (world.system.port.interrupted.as_slice(), world.thread(2).context.registers().get().token),
+        (&[1][..], 8)
+    );
+    let _ = world.enter_kernel(second).tick();
+    assert!(world.runs(second, 2));
+}
+
+#[test]
 fn a_call_crosses_to_the_core_of_its_server_and_back() {
     let (mut world, first, second) = two_cores();
     let endpoint = Object::Endpoint(&world.storage.endpoints[0]);

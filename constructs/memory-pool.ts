@@ -37,6 +37,11 @@ export interface MemoryPoolProps {
    */
   readonly threads?: number;
   /**
+   * Cores that whoever makes threads of it may put them on, besides its own.
+   * @default - threads stay on the core of whoever makes them
+   */
+  readonly cores?: readonly number[];
+  /**
    * What it is charged to.
    * @default - the system's zone `normal`
    */
@@ -52,6 +57,7 @@ const schema = z.strictObject({
   notifications: argument.whole(0, made).optional(),
   spaces: argument.whole(0, made).optional(),
   threads: argument.whole(0, made).optional(),
+  cores: z.array(argument.whole(0, Number(limits.MAX_CORES) - 1)).optional(),
   zone: argument.a('a MemoryZone', (given) => given instanceof MemoryZone).optional(),
 });
 
@@ -63,6 +69,8 @@ export class MemoryPool extends KernelObject<'MemoryPool'> {
   readonly regions: number;
   /** What can be made of it at the same time, of each kind. */
   readonly makes: PoolMakes;
+  /** Cores that threads made of it may be put on, besides those of who makes them, in order. */
+  readonly cores: readonly number[];
   /** @default - the system's zone `normal` */
   readonly zone: MemoryZone | undefined;
 
@@ -76,6 +84,7 @@ export class MemoryPool extends KernelObject<'MemoryPool'> {
       spaces: props?.spaces ?? 0,
       threads: props?.threads ?? 0,
     };
+    this.cores = Array.isArray(props?.cores) ? [...new Set(props.cores)].sort((a, b) => a - b) : [];
     this.zone = props?.zone;
   }
 
@@ -84,6 +93,7 @@ export class MemoryPool extends KernelObject<'MemoryPool'> {
     const { path } = this.node;
     const { source, size, regions } = this;
     const makes = Object.values(this.makes).some((count) => count > 0) ? { makes: this.makes } : {};
-    return { type: 'MemoryPool', path, source, size, regions, ...makes, zone };
+    const cores = this.cores.length > 0 ? { cores: [...this.cores] } : {};
+    return { type: 'MemoryPool', path, source, size, regions, ...makes, ...cores, zone };
   }
 }

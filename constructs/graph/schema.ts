@@ -164,6 +164,8 @@ export const Node = z.discriminatedUnion('type', [
     regions: z.int().min(1),
     /** Objects to make at run time; absent where there are none. */
     makes: PoolMakes.optional(),
+    /** Cores that threads made of it may be put on; absent where they stay on their maker’s. */
+    cores: z.array(count).min(1).optional(),
     zone: path,
   }),
   z.strictObject({ ...base, type: z.literal('Power') }),

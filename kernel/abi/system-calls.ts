@@ -419,9 +419,13 @@ export const systemCalls = {
     doc: 'Makes a thread out of a pool: in the caller’s own address space, with the caller’s capability table, or in one that the caller made. It goes when the capability is dropped, wherever it runs. It has no supervisor: a fault ends it.',
     object: 'MemoryPool',
     rights: ['spawn'],
-    arguments: { token: 'the pool', a: 'the address space, with the right `spawn`, or 0 for the caller’s own' },
+    arguments: {
+      token: 'the pool',
+      a: 'the address space, with the right `spawn`, or 0 for the caller’s own',
+      b: 'the core that it runs on, plus one: the caller’s own or one that the pool allows; 0 for the caller’s own',
+    },
     results: { token: 'the thread: a Process with all rights' },
-    errors: [...lookup, 'NoMemory', 'PeerGone', 'TableFull'],
+    errors: [...lookup, 'BadArgument', 'NoMemory', 'PeerGone', 'TableFull'],
   },
   start_thread: {
     number: 54,

@@ -176,7 +176,7 @@ export const sections = {
       notifications: u32('notifications'),
       spaces: u32('address spaces'),
       threads: u32('threads'),
-      reserved: reserved('u32'),
+      cores: u32('a bit for each core that these may be put on, besides their maker’s'),
     },
   },
   power: {

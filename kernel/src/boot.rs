@@ -112,6 +112,7 @@ pub struct Storage<'m, P: Port> {
 }
 
 const OUT_OF_MEMORY: &str = "the machine has too little memory";
+const NO_SUCH_CORE: &str = "this machine has not started that core";
 
 impl<P: Port> Default for Storage<'_, P> {
     fn default() -> Self {
@@ -263,7 +264,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             thread.table.set_slots(own);
             thread.set_index(index);
             let Some(core) = system.cores.get(component.core as usize).copied().flatten() else {
-                return refuse("components", index, "core", "this machine has not started that core");
+                return refuse("components", index, "core", NO_SUCH_CORE);
             };
             thread.set_home(core);
             self.build_capabilities(thread, &component)?;
@@ -292,6 +293,11 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         for ((index, record), pool) in table.all::<PoolRecord>().zip(storage.pools) {
             pool.available.set(record.pages);
             pool.place.set(self.place(record.zone));
+            pool.cores.set(record.cores);
+            let started = system.cores.iter().take_while(|core| core.is_some()).count();
+            if u64::from(record.cores) >> started != 0 {
+                return refuse("pools", index, "cores", NO_SUCH_CORE);
+            }
             fill_slab(&pool.regions, &mut regions, record.regions, |region| region.pool.set(Some(pool)));
             fill_slab(&pool.endpoints, &mut endpoints, record.endpoints, |endpoint| endpoint.pool.set(Some(pool)));
             fill_slab(&pool.notifications, &mut notifications, record.notifications, |notification| {

@@ -1,6 +1,7 @@
 //! Objects made at run time out of pools, and what happens to them when nobody has a capability to them.
 
 use crate::capability::{Grant, Object};
+use crate::cores::Core;
 use crate::memory::{Pool, pool};
 use crate::process::{Exit, Restart};
 use crate::space;
@@ -29,7 +30,7 @@ impl<'m, P: Port> System<'m, P> {
             system_calls::CAPABILITY_GRANT => self.capability_grant(me, token, a, b),
             system_calls::MAP_SHARED_REGION => self.map_shared_region(me, token, a, b, c),
             system_calls::SHARE_PAGES => self.share_pages(me, token, a, b),
-            system_calls::CREATE_THREAD => self.create_thread(me, token, a),
+            system_calls::CREATE_THREAD => self.create_thread(me, token, a, b),
             system_calls::START_THREAD => self.start_thread(me, token, a, b, c),
             system_calls::SCHEDULE_THREAD => self.schedule_thread(me, token, a),
             system_calls::UNSCHEDULE_THREAD => self.unschedule_thread(me, token),
@@ -60,8 +61,9 @@ impl<'m, P: Port> System<'m, P> {
     }
 
     /// `create_thread`: makes a thread, which has still to be told where to begin.
-    fn create_thread(&self, me: &'m Thread<'m, P>, token: u64, place: u64) -> Result<u64, Error> {
+    fn create_thread(&self, me: &'m Thread<'m, P>, token: u64, place: u64, core: u64) -> Result<u64, Error> {
         let pool = pool(me, token, rights::memory_pool::SPAWN)?;
+        let core = self.core_for(me, pool, core)?;
         let own = me.table.home();
         let home = if place == 0 { own } else { &space::find(me, place, rights::address_space::SPAWN)?.table };
         let thread = pool.threads.take().ok_or(Error::NoMemory)?;
@@ -75,9 +77,7 @@ impl<'m, P: Port> System<'m, P> {
             pool.threads.put(thread);
             return made;
         }
-        if let Some(core) = me.home.get() {
-            thread.set_home(core);
-        }
+        thread.set_home(core);
         thread.buffer.set(None);
         thread.exit.set(Exit::None);
         thread.restart.set(Restart::None);
@@ -88,6 +88,17 @@ impl<'m, P: Port> System<'m, P> {
         thread.table.share(Some(home));
         home.begin();
         made
+    }
+
+    /// The core for a thread: the maker's own for 0, else the one with this number plus one, if a pool allows it.
+    fn core_for(&self, me: &Thread<'m, P>, pool: &Pool<'m, P>, number: u64) -> Result<&'m Core<'m, P>, Error> {
+        let own = self.home(me);
+        let Some(index) = number.checked_sub(1) else {
+            return Ok(own);
+        };
+        let allowed = u64::from(pool.cores.get()) | 1 << own.index;
+        let core = self.cores.get(index as usize).copied().flatten();
+        core.filter(|core| allowed >> core.index & 1 != 0).ok_or(Error::BadArgument)
     }
 
     /// Nobody has a capability any more to what was made out of a pool. [`System::settle`] must follow.

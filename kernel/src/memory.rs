@@ -46,6 +46,8 @@ pub struct Pool<'m, P: Port> {
     pub available: Cell<u32>,
     /// Where they are taken from.
     pub place: Cell<Place>,
+    /// A bit for each core that threads made of it may be put on.
+    pub cores: Cell<u32>,
     /// Regions that are not in use.
     pub regions: Slab<'m, Region<'m, P>>,
     /// Endpoints that are not in use.
@@ -63,6 +65,7 @@ impl<P: Port> Default for Pool<'_, P> {
         Self {
             available: Cell::new(0),
             place: Cell::new(Place::NORMAL),
+            cores: Cell::new(0),
             regions: Slab::default(),
             endpoints: Slab::default(),
             notifications: Slab::default(),

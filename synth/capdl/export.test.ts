@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SystemGraph } from '../../constructs/graph/index.js';
-import { sample } from '../check/fixture.js';
+import { node, sample } from '../check/fixture.js';
 import { exportCapdl } from './export.js';
 import { parseCapdl } from './grammar.fixture.js';
 
@@ -45,6 +45,15 @@ test('every grant is in it with its rights, and nothing else', () => {
   expect(held('cnode_driver')).toEqual(['0 ep_files R', '2 ports_ports', '3 irq_irq', '5 notification_fired R']);
   expect(held('tcb_web')).toContain('fault_ep_slot ep_files WP 0x80000002');
   expect(held('tcb_driver')).toContain('bound_notification notification_fired R');
+});
+
+test('a component on another core has an affinity', () => {
+  const system = sample();
+  const { graph } = system;
+  graph.nodes.push({ ...node(system, 'shop/web', 'Component'), path: 'shop/aside', core: 2 });
+  const { objects } = parseCapdl(exportCapdl(graph));
+  expect(objects.get('tcb_aside')?.params).toContain('affinity:2');
+  expect(objects.get('tcb_web')?.params.join()).not.toContain('affinity');
 });
 
 test('mappings go over the ends of page tables', () => {

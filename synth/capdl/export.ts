@@ -116,8 +116,9 @@ class Exporter {
       .sort((a, b) => a.slot - b.slot);
     const bits = Math.ceil(Math.log2(needs.length + Number(limits.SPARE_SLOTS)));
     const priority = mostUrgent - node.priority;
+    const core = node.core === undefined ? '' : `, affinity: ${node.core}`;
     this.#objects.push(
-      `  ${tcb} = tcb (prio: ${priority}, max_prio: ${priority}) -- ${node.path}`,
+      `  ${tcb} = tcb (prio: ${priority}, max_prio: ${priority}${core}) -- ${node.path}`,
       `  ${cnode} = cnode (${bits} bits)`,
     );
     const bound = new Set(held.filter(({ edge }) => isServer(edge)).flatMap(({ edge }) => this.#bound(edge)));

@@ -395,3 +395,16 @@ test('a program in one page with its own data is refused', () => {
   expect(parseProgram(apart, 'x86_64').elf.segments).toHaveLength(3);
   expect(() => parseProgram(apart, 'x86_64', 65536)).toThrow('has two segments in the page at 0x400000');
 });
+
+test('threads made of a pool may not be put on a core that the machine does not have', () => {
+  const broken = sample();
+  const zone = 'shop/normal';
+  const source = { file: 'main.ts', line: 99 };
+  const pool = { type: 'MemoryPool' as const, path: 'shop/pool', source, size: 4096, regions: 1, zone, cores: [0, 2] };
+  broken.graph.nodes.push(pool);
+  broken.graph.machine.cores = 2;
+  const said = checkSystem(broken.graph, broken.natives).map(({ code, message }) => `${code} ${message}`);
+  expect(said).toEqual(['VRD0213 threads made of shop/pool may be put on core 2, and q35 has cores 0 to 1']);
+  broken.graph.machine.cores = 3;
+  expect(checkSystem(broken.graph, broken.natives)).toEqual([]);
+});

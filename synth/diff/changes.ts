@@ -1,4 +1,4 @@
-/** What a component holds itself, before and after: grants, the objects behind them, and its priority. */
+/** What a component holds itself, before and after: grants, the objects behind them, its priority and core. */
 import type { Edge, Interface, Node, NodeOf, Source, SystemGraph } from '../../constructs/graph/index.js';
 import type { Matching } from './match.js';
 import { type Change, type Verdict, verdictOf } from './model.js';
@@ -61,12 +61,43 @@ function holdings(
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** Bounds of what an object stands for, and as people read them. */
-function extentOf(
-  node: Node | undefined,
-): { readonly from: number; readonly to: number; readonly text: string } | null {
+/** What an object stands for, and as people read it. */
+interface Extent {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** How many there can be of several things, in one order. */
+  readonly counts?: readonly number[];
+  readonly cores?: ReadonlySet<number>;
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
+const bytes = (size: number): string => `${count(size)} bytes`;
+
+/** What can be had of a pool, by the right that it takes: what nobody may make is no difference. */
+function poolExtent({ size, regions, makes, cores = [] }: NodeOf<'MemoryPool'>, rights: readonly string[]): Extent {
+  const may = (right: string, value = 0): number => (rights.includes(right) ? value : 0);
+  const counted = [
+    ['regions', may('allocate', regions)],
+    ['endpoints', may('create', makes?.endpoints)],
+    ['notifications', may('create', makes?.notifications)],
+    ['address spaces', may('spawn', makes?.spaces)],
+    ['threads', may('spawn', makes?.threads)],
+  ] as const;
+  const others = may('spawn', makes?.threads) > 0 ? cores : [];
+  const made = counted.filter(([, value]) => value > 0).map(([name, value]) => `${count(value)} ${name}`);
+  const where = others.length > 0 ? [`threads on core ${others.join(' or ')}`] : [];
+  return {
+    text: [bytes(size), ...made, ...where].join(', '),
+    from: 0,
+    to: size,
+    counts: counted.map(([, value]) => value),
+    cores: new Set(others),
+  };
+}
+
+function extentOf(node: Node | undefined, rights: readonly string[]): Extent | null {
   if (!node) return null;
-  const bytes = (size: number): string => `${size.toLocaleString('en-US')} bytes`;
   switch (node.type) {
     case 'Mmio':
       return { from: node.address, to: node.address + node.size, text: `${hex(node.address)}, ${bytes(node.size)}` };
@@ -74,8 +105,9 @@ function extentOf(
       const to = node.first + node.count;
       return { from: node.first, to, text: `${hex(node.first)}–${hex(to - 1)}` };
     }
-    case 'Dma':
     case 'MemoryPool':
+      return poolExtent(node, rights);
+    case 'Dma':
     case 'SharedRegion':
       return { from: 0, to: node.size, text: bytes(node.size) };
     case 'Interrupt':
@@ -83,6 +115,16 @@ function extentOf(
     default:
       return null;
   }
+}
+
+/** Whether one extent has something that another has not. */
+function exceeds(one: Extent, other: Extent): boolean {
+  return (
+    one.from < other.from ||
+    one.to > other.to ||
+    (one.counts ?? []).some((value, index) => value > (other.counts?.[index] ?? 0)) ||
+    [...(one.cores ?? [])].some((core) => !other.cores?.has(core))
+  );
 }
 
 /** Methods that a right on an interface stands for, each with all that is on the wire. */
@@ -127,8 +169,8 @@ export class Changes {
     const keys = [...new Set([...base.keys(), ...head.keys()])];
     const changes = keys.flatMap((key) => this.#holding(base.get(key), head.get(key)));
     changes.sort((a, b) => compare(a.need, b.need) || compare(a.object, b.object) || compare(a.kind, b.kind));
-    const priority = before === undefined || after === undefined ? [] : this.#priority(before, after);
-    return [...changes, ...priority];
+    const own = before === undefined || after === undefined ? [] : this.#scheduling(before, after);
+    return [...changes, ...own];
   }
 
   #holding(before: Holding | undefined, after: Holding | undefined): Change[] {
@@ -154,11 +196,12 @@ export class Changes {
     after: Holding,
     change: (what: Change['what'], from: string[], to: string[], verdict: Verdict) => Change[],
   ): Change[] {
-    const [from, to] = [extentOf(this.#base.nodes.get(before.object)), extentOf(this.#head.nodes.get(after.object))];
+    // What a new right opens is said with the right.
+    const kept = after.rights.filter((right) => before.rights.includes(right));
+    const from = extentOf(this.#base.nodes.get(before.object), kept);
+    const to = extentOf(this.#head.nodes.get(after.object), kept);
     if (!from || !to) return [];
-    const gained = to.from < from.from || to.to > from.to;
-    const lost = from.from < to.from || from.to > to.to;
-    return change('extent', [from.text], [to.text], verdictOf(gained, lost));
+    return change('extent', [from.text], [to.text], verdictOf(exceeds(to, from), exceeds(from, to)));
   }
 
   #methods(
@@ -178,25 +221,24 @@ export class Changes {
     });
   }
 
-  #priority(before: string, after: string): Change[] {
+  #scheduling(before: string, after: string): Change[] {
     const component = (node: Node | undefined): NodeOf<'Component'> | undefined =>
       node?.type === 'Component' ? node : undefined;
     const from = component(this.#base.nodes.get(before));
     const to = component(this.#head.nodes.get(after));
-    if (!from || !to || from.priority === to.priority) return [];
-    const text = (node: NodeOf<'Component'>): string[] => [`${node.class} ${node.priority}`];
+    if (!from || !to) return [];
+    const { path: object, source } = to;
+    const change = (what: 'priority' | 'core', was: string, is: string, verdict: Verdict): Change[] => [
+      { what, need: what, object, kind: 'Component', before: [was], after: [is], verdict, source },
+    ];
+    const text = (node: NodeOf<'Component'>): string => `${node.class} ${node.priority}`;
+    // The lower number runs first.
+    const verdict = verdictOf(from.priority > to.priority, to.priority > from.priority);
+    const [was = 0, is = 0] = [from.core, to.core];
     return [
-      {
-        what: 'priority',
-        need: 'priority',
-        object: to.path,
-        kind: 'Component',
-        before: text(from),
-        after: text(to),
-        // The lower number runs first.
-        verdict: verdictOf(from.priority > to.priority, to.priority > from.priority),
-        source: to.source,
-      },
+      ...(from.priority === to.priority ? [] : change('priority', text(from), text(to), verdict)),
+      // It can keep others from running where it is now, and no longer where it was.
+      ...(was === is ? [] : change('core', String(was), String(is), 'incomparable')),
     ];
   }
 }

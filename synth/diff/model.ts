@@ -11,11 +11,11 @@ export type Verdict = 'equivalent' | 'narrower' | 'broader' | 'incomparable';
 /** One direct difference in what a component holds. */
 export interface Change {
   /**
-   * `rights` of a grant; the `extent` of the object behind it (addresses, ports, bytes); the `methods` that a right
-   * stands for; the component's own `priority`.
+   * `rights` of a grant; the `extent` of the object behind it (addresses, ports, bytes, what can be made of a pool); the
+   * `methods` that a right stands for; the component's own `priority` and `core`.
    */
-  readonly what: 'rights' | 'extent' | 'methods' | 'priority';
-  /** Name of the need that holds it, or `priority`. */
+  readonly what: 'rights' | 'extent' | 'methods' | 'priority' | 'core';
+  /** Name of the need that holds it, or `priority` or `core`. */
   readonly need: string;
   /** Path of the object in the head, or in the base when it is gone. */
   readonly object: string;

@@ -55,7 +55,7 @@ export function changeLines({ what, need, kind, before, after, verdict }: Change
   }
   const sign = verdict === 'broader' ? '+' : verdict === 'narrower' ? '−' : '±';
   const [from, to] = [before.join(', ') || 'nothing', after.join(', ') || 'nothing'];
-  if (what === 'priority') return [`${sign} priority: ${to}   was ${from}`];
+  if (what === 'priority' || what === 'core') return [`${sign} ${what}: ${to}   was ${from}`];
   return [`${sign} ${need}: ${kind}, ${what === 'methods' ? 'methods ' : ''}${to}   was ${from}`];
 }
 

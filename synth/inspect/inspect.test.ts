@@ -72,6 +72,19 @@ test('an image decodes to the graph that it was made from', () => {
   expect(inspected.stated).toBe(graphDigest(system.graph).slice(0, 16));
 });
 
+test('which cores there are for whom is in the image', () => {
+  const of = sample();
+  of.graph.machine.cores = 4;
+  node(of, 'shop/web', 'Component').core = 3;
+  const makes = { endpoints: 0, notifications: 1, spaces: 2, threads: 3 };
+  const { zone } = node(of, 'shop/web', 'Component');
+  const source = { file: 'main.ts', line: 99 };
+  const pool = { type: 'MemoryPool' as const, path: 'shop/pool', source, size: 4096, regions: 1, zone, makes };
+  of.graph.nodes.push({ ...pool, cores: [1, 3] });
+  const { graph } = inspectImage(buildImage(kernelFile(), encodeTable(layOut(of.graph, of.natives))), 'image.elf');
+  expect(graph).toEqual(canonicalGraph(of.graph));
+});
+
 test('where memory is to come from is in the image', () => {
   const of = sample();
   of.graph.aslr = 'another deployment';

@@ -256,6 +256,7 @@ class Decoder {
           size: record.pages * this.#table.pageSize,
           regions: record.regions,
           ...this.#makes(record),
+          ...(record.cores === 0 ? {} : { cores: coresIn(record.cores) }),
           zone: zone(record.zone, `pools[${index}].zone`),
         }),
       ),
@@ -372,6 +373,11 @@ const sectionOfKind = {
   Process: 'components',
   MemoryPool: 'pools',
 } as const;
+
+/** Numbers of the bits of a mask. */
+function coresIn(mask: number): number[] {
+  return Array.from({ length: Number(limits.MAX_CORES) }, (_, core) => core).filter((core) => (mask >> core) & 1);
+}
 
 function schedulingClass(priority: number): 'realtime' | 'interactive' | 'batch' {
   if (priority <= Number(limits.REALTIME_LAST)) return 'realtime';

@@ -421,11 +421,12 @@ class Builder {
       ports: ports.map(({ first, count }) => ({ first, count })),
       mmio: mmio.map(({ address, size }) => ({ address: BigInt(address), pages: size / this.#page })),
       dma: dma.map(({ size, zone }) => ({ pages: size / this.#page, zone: this.#indexOf(zone) })),
-      pools: pools.map(({ size, regions, zone, makes }) => ({
+      pools: pools.map(({ size, regions, zone, makes, cores = [] }) => ({
         pages: size / this.#page,
         zone: this.#indexOf(zone),
         regions,
         ...(makes ?? { endpoints: 0, notifications: 0, spaces: 0, threads: 0 }),
+        cores: cores.reduce((mask, core) => mask | (1 << core), 0),
       })),
       power: power.map(() => ({})),
       census: census.map(() => ({})),

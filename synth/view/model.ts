@@ -1,5 +1,12 @@
 /** What the page knows of a system: the graph without what nobody looks at, and its facts as text. */
-import { canonicalGraph, graphDigest, type Node, type Source, type SystemGraph } from '../../constructs/graph/index.js';
+import {
+  canonicalGraph,
+  graphDigest,
+  type Node,
+  type NodeOf,
+  type Source,
+  type SystemGraph,
+} from '../../constructs/graph/index.js';
 
 /** A construct. `facts` are names and values, as they are shown. */
 export interface ViewNode {
@@ -42,13 +49,21 @@ function size(bytes: number): string {
   return `${bytes} bytes`;
 }
 
+/** What can be made of a pool at the same time. */
+function made({ regions, makes, cores = [] }: NodeOf<'MemoryPool'>): string {
+  const { endpoints = 0, notifications = 0, spaces = 0, threads = 0 } = makes ?? {};
+  const counts = { regions, endpoints, notifications, 'address spaces': spaces, threads };
+  const some = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+  return [...some, ...(cores.length > 0 ? [`threads on core ${cores.join(' or ')}`] : [])].join(', ');
+}
+
 function facts(node: Node): [string, string][] {
   switch (node.type) {
     case 'Component':
       return [
         ['role', node.role],
         ['program', node.program],
-        ['runs', `${node.class} ${node.priority}`],
+        ['runs', `${node.class} ${node.priority}${node.core === undefined ? '' : ` on core ${node.core}`}`],
         ['stack', size(node.stack)],
         ['zone', node.zone],
         ...(node.supervisor === undefined ? [] : [['faults go to', node.supervisor] as [string, string]]),
@@ -58,8 +73,13 @@ function facts(node: Node): [string, string][] {
         ['interface', node.interface],
         ...(node.notification === undefined ? [] : [['delivers', node.notification] as [string, string]]),
       ];
-    case 'SharedRegion':
     case 'MemoryPool':
+      return [
+        ['size', size(node.size)],
+        ['zone', node.zone],
+        ['makes', made(node)],
+      ];
+    case 'SharedRegion':
     case 'Dma':
       return [
         ['size', size(node.size)],

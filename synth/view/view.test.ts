@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sample } from '../check/fixture.js';
+import { node, sample } from '../check/fixture.js';
 import { overlay } from './compare.js';
 import { changedSample } from './fixture.js';
 import { viewGraph, viewPage } from './index.js';
@@ -39,6 +39,21 @@ test('it knows every grant, and what is tied without one', () => {
     'shop/timeout signals shop/fired',
     'shop/web faults shop/files',
   ]);
+});
+
+test('it says on which core a component runs, and what a pool makes', () => {
+  const system = sample();
+  const { graph } = system;
+  const web = node(system, 'shop/web', 'Component');
+  web.core = 1;
+  const makes = { endpoints: 0, notifications: 2, spaces: 1, threads: 3 };
+  const pool = { type: 'MemoryPool' as const, path: 'shop/pool', source: web.source, size: 8192, regions: 4 };
+  graph.nodes.push({ ...pool, zone: web.zone, makes, cores: [0, 2] });
+  const facts = (path: string) => viewGraph(graph).nodes.find((one) => one.path === path)?.facts;
+  expect(facts('shop/web')).toContainEqual(['runs', `${web.class} ${web.priority} on core 1`]);
+  expect(facts('shop/reader')).toContainEqual(['runs', expect.not.stringContaining('core')]);
+  const made = '4 regions, 2 notifications, 1 address spaces, 3 threads, threads on core 0 or 2';
+  expect(facts('shop/pool')).toContainEqual(['makes', made]);
 });
 
 test('what moved or was renamed is the same in the difference', () => {

@@ -6,9 +6,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 /// SHA-256 of the ABI.
-pub const ABI_DIGEST: [u8; 32] = [0x21, 0x4f, 0xdc, 0x38, 0x4b, 0x15, 0xb4, 0x03, 0x21, 0x72, 0xbc, 0xa6, 0x5c, 0x60, 0x44, 0x1f, 0x10, 0xbe, 0x40, 0xa5, 0x9b, 0x82, 0x40, 0xa4, 0xc4, 0xa9, 0xa1, 0xc8, 0xb6, 0x5d, 0x3c, 0xe5];
+pub const ABI_DIGEST: [u8; 32] = [0x96, 0xd0, 0x6c, 0x40, 0x17, 0x41, 0xf6, 0x38, 0x81, 0x1c, 0x80, 0x02, 0xbc, 0xc1, 0xd8, 0xd7, 0x25, 0x73, 0x8e, 0x0c, 0x43, 0xf6, 0x15, 0x61, 0xe5, 0x01, 0x58, 0x90, 0x29, 0x2a, 0xfd, 0x6e];
 /// Its first 8 bytes, big-endian, as the boot table carries them.
-pub const ABI_ID: u64 = 0x214fdc384b15b403;
+pub const ABI_ID: u64 = 0x96d06c401741f638;
 /// "VERIDIAN" in ASCII, little-endian.
 pub const TABLE_MAGIC: u64 = 0x4e41494449524556;
 /// Version of the boot table's outer layout.
@@ -1042,8 +1042,8 @@ pub struct PoolRecord {
     pub spaces: u32,
     /// threads
     pub threads: u32,
-    /// must be 0
-    pub reserved: u32,
+    /// a bit for each core that these may be put on, besides their maker’s
+    pub cores: u32,
 }
 
 impl PoolRecord {
@@ -1061,7 +1061,7 @@ impl PoolRecord {
             notifications: u32::from_le_bytes(take(bytes, offset.checked_add(16)?)?),
             spaces: u32::from_le_bytes(take(bytes, offset.checked_add(20)?)?),
             threads: u32::from_le_bytes(take(bytes, offset.checked_add(24)?)?),
-            reserved: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
+            cores: u32::from_le_bytes(take(bytes, offset.checked_add(28)?)?),
         })
     }
 }

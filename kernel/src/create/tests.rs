@@ -178,3 +178,25 @@ fn check(world: &World) {
     assert_eq!(free[5] + used(veridian_abi::Kind::AddressSpace), MADE);
     assert_eq!(free[6] + used(veridian_abi::Kind::Process), MADE);
 }
+
+#[test]
+fn a_thread_goes_to_its_makers_core_or_to_one_that_its_pool_allows() {
+    let mut world = World::with_pool(2, 16);
+    let (second, third) = (world.add_core(), world.add_core());
+    let pool = &world.storage.pools[0];
+    pool.cores.set(1 << third.index);
+    let maker = world.thread(0);
+    maker.set_home(second);
+    let grant = Grant { object: Object::MemoryPool(pool), rights: rights::memory_pool::SPAWN, badge: 0 };
+    let token = maker.table.create(&grant).expect("a free slot");
+    let mut made_on = |core| -> Result<u32, Error> {
+        let made = world.system.made_call(maker, system_calls::CREATE_THREAD, token, 0, core, 0)?;
+        let Object::Process(thread) = maker.table.lookup(made)?.object() else { panic!("a thread") };
+        Ok(thread.home.get().expect("a core").index)
+    };
+    assert_eq!([made_on(0), made_on(2), made_on(3)], [Ok(1), Ok(1), Ok(2)]);
+    // The pool does not allow the first core, and there is no fourth.
+    for core in [1, 4, 33, 65, u64::MAX] {
+        assert_eq!(made_on(core), Err(Error::BadArgument), "{core}");
+    }
+}

@@ -170,9 +170,6 @@ fn memory_objects(table: &Table<'_>) -> Result<(), Refusal> {
                 return refuse("pools", index, field, "more than the kernel takes");
             }
         }
-        if pool.reserved != 0 {
-            return refuse("pools", index, "reserved", "not 0");
-        }
     }
     Ok(())
 }

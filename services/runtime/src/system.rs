@@ -275,9 +275,11 @@ pub fn share_pages(space: Token, address: u64, pages: u64) -> Result<()> {
     simple(number::SHARE_PAGES, space.0, address, pages, 0).map(drop)
 }
 
-/// Makes a thread out of a pool, in an address space or, for [`Token::NONE`], in the caller's own.
-pub fn create_thread(pool: Token, space: Token) -> Result<Token> {
-    simple(number::CREATE_THREAD, pool.0, space.0, 0, 0).map(Token)
+/// Makes a thread out of a pool, in an address space or, for [`Token::NONE`], in the caller's own; on a core, or on
+/// the caller's own.
+pub fn create_thread(pool: Token, space: Token, core: Option<u32>) -> Result<Token> {
+    let core = core.map_or(0, |core| u64::from(core) + 1);
+    simple(number::CREATE_THREAD, pool.0, space.0, core, 0).map(Token)
 }
 
 /// Says where a thread that was made at run time begins: its first instruction, stack pointer, and argument.

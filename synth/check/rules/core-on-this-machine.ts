@@ -16,21 +16,34 @@ export const coreOnThisMachine: Rule = {
         help: `give the machine version 3, by gic: 3, or ${secondGic} cores at most`,
       };
     }
+    const last = machine.cores - 1;
+    const has = last === 0 ? 'core 0 alone' : `cores 0 to ${last}`;
+    const related = [
+      {
+        label: 'machine',
+        text: `${machine.name} with ${machine.cores === 1 ? 'one core' : `${machine.cores} cores`}`,
+        source: machine.source,
+      },
+    ];
     for (const { path, core = 0, source } of context.ofType('Component')) {
       if (core < machine.cores) continue;
-      const last = machine.cores - 1;
       yield {
-        message: `${path} runs on core ${core}, and ${machine.name} has ${last === 0 ? 'core 0 alone' : `cores 0 to ${last}`}`,
+        message: `${path} runs on core ${core}, and ${machine.name} has ${has}`,
         path,
         source,
-        related: [
-          {
-            label: 'machine',
-            text: `${machine.name} with ${machine.cores === 1 ? 'one core' : `${machine.cores} cores`}`,
-            source: machine.source,
-          },
-        ],
+        related,
         help: `give the machine ${core + 1} cores, or the component another core`,
+      };
+    }
+    for (const { path, cores = [], source } of context.ofType('MemoryPool')) {
+      const core = Math.max(...cores, 0);
+      if (core < machine.cores) continue;
+      yield {
+        message: `threads made of ${path} may be put on core ${core}, and ${machine.name} has ${has}`,
+        path,
+        source,
+        related,
+        help: `give the machine ${core + 1} cores, or the pool other cores`,
       };
     }
   },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageFiles } from '../../../arch/index.js';
-import type { SystemGraph } from '../../../constructs/graph/index.js';
+import type { NodeOf, SystemGraph } from '../../../constructs/graph/index.js';
 import { type Inspected, inspectImage } from '../../inspect/index.js';
 import { outputFolder } from '../../project/index.js';
 import { exit, UsageError } from '../failure.js';
@@ -29,12 +29,14 @@ function imageFile(name: string): string {
   );
 }
 
+const onCore = ({ core }: NodeOf<'Component'>): string => (core === undefined ? '' : `, core ${core}`);
+
 /** Who holds what, as the image's own table says. */
 function holdings({ nodes, edges }: SystemGraph): string[] {
   return nodes
     .filter((node) => node.type === 'Component')
     .flatMap((component) => [
-      `${component.path}  ${component.program}, ${component.class} ${component.priority}`,
+      `${component.path}  ${component.program}, ${component.class} ${component.priority}${onCore(component)}`,
       ...edges
         .filter(({ subject }) => subject === component.path)
         .map(({ need, kind, rights, object }) => `  ${need}: ${kind} { ${rights.join(', ')} }  on ${object}`),

@@ -90,10 +90,20 @@ impl MemoryPool {
         Ok(AddressSpace::from_token(system::create_address_space(self.token)?))
     }
 
-    /// Makes a thread, in an address space or in the program's own. Needs the right `spawn`.
+    /// Makes a thread, in an address space or in the program's own, on the core of whoever calls. Needs the right
+    /// `spawn`.
     pub fn thread(&self, space: Option<&AddressSpace>) -> Result<Process> {
+        self.thread_of(space, None)
+    }
+
+    /// As [`MemoryPool::thread`], on a core that the pool's definition lists.
+    pub fn thread_on(&self, core: u32, space: Option<&AddressSpace>) -> Result<Process> {
+        self.thread_of(space, Some(core))
+    }
+
+    fn thread_of(&self, space: Option<&AddressSpace>, core: Option<u32>) -> Result<Process> {
         let space = space.map_or(Token::NONE, AddressSpace::token);
-        Ok(Process::from_token(system::create_thread(self.token, space)?))
+        Ok(Process::from_token(system::create_thread(self.token, space, core)?))
     }
 
     /// Takes a region out of the address space; others keep what they have of it.

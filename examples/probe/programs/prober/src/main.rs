@@ -205,7 +205,7 @@ fn main(needs: Needs) -> Result<()> {
     for one in held() {
         prober.derive(one.name, one.granted.token)?;
     }
-    let thread = system::create_thread(pool.token(), Token::NONE)?;
+    let thread = system::create_thread(pool.token(), Token::NONE, None)?;
     for one in held().filter(|one| one.granted.address != 0) {
         touch::memory(thread, prober.around.stack, one.granted.address, |right, answer| {
             log!(prober.log, "memory {} {right} {answer}", one.name);

@@ -122,7 +122,7 @@ fn left(needs: &Needs) -> Result<(u64, bool)> {
 fn refusals(needs: &Needs, space: &AddressSpace, process: &Process, region: &SharedRegion) -> Result<()> {
     let log = &needs.log;
     let narrow = system::capability_derive(needs.pool.token(), rights::memory_pool::ALLOCATE)?;
-    log!(log, "without the right: {:?}", system::create_thread(narrow, Token::NONE));
+    log!(log, "without the right: {:?}", system::create_thread(narrow, Token::NONE, None));
     system::capability_drop(narrow)?;
     log!(log, "one space too many: {:?}", needs.pool.address_space().map(drop));
     log!(log, "more urgent than its maker: {:?}", process.schedule(119));

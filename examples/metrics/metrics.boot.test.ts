@@ -7,25 +7,31 @@ import { traceSystem } from '../../synth/trace/index.js';
 const said = (console: string): string[] =>
   console.split(/\r?\n/).flatMap((line) => (line.startsWith('watcher  | ') ? [line.slice(11)] : []));
 
-const others = [
-  'pages taken of the pool Some(8), of memory 8',
-  'given back: true',
-  '4 components, 1 cores, 1 pools, 1 faults',
-  'up for a while',
-  // The clumsy one, the server, the driver, and the watcher with its 100 calls and those to the console.
-  'component 0: calls 0 sent 0 faults 1',
-  'component 1: calls 0 sent 0 faults 0',
-  'component 2: calls 0 sent 0 faults 0',
-  'component 3: calls 111 sent 0 faults 0',
-  'core 0: ticks idle for some',
-  'switches of cores are those of all: true',
-  'beyond the last there is nobody: true',
-];
+/** All on one core, or each on another. */
+const places = everyMachine.flatMap((machine) => [
+  { definition: 'main.ts', machine, on: [0, 0, 0, 0] },
+  { definition: 'cores.ts', machine, on: [2, 1, 0, 0] },
+]);
 
-test.each(everyMachine)(
-  'the kernel counts what 100 calls and a fault are, on and off the fast path: %s',
-  async (machine) => {
-    const { system, console, code } = await bootSystem(import.meta.dirname, { machine });
+test.each(places)(
+  'the kernel counts what 100 calls and a fault are, on and off the fast path: $definition on $machine',
+  async ({ definition, machine, on }) => {
+    const cores = Math.max(...on) + 1;
+    const others = [
+      'pages taken of the pool Some(8), of memory 8',
+      'given back: true',
+      `4 components, ${cores} cores, 1 pools, 1 faults`,
+      'up for a while',
+      // The clumsy one, the server, the driver, and the watcher with its 100 calls and those to the console.
+      `component 0: core ${on[0]} calls 0 sent 0 faults 1`,
+      `component 1: core ${on[1]} calls 0 sent 0 faults 0`,
+      `component 2: core ${on[2]} calls 0 sent 0 faults 0`,
+      `component 3: core ${on[3]} calls 111 sent 0 faults 0`,
+      ...Array.from({ length: cores }, (_, core) => `core ${core}: ticks idle for some`),
+      'switches of cores are those of all: true',
+      'beyond the last there is nobody: true',
+    ];
+    const { system, console, code } = await bootSystem(import.meta.dirname, { definition, machine });
     expect(said(console)).toEqual([
       'messages 100',
       'switches 200',

@@ -24,6 +24,9 @@ pub struct Outline {
     /// In the system: the slice of the trace's events, and how many there were.
     trace_ring: u64,
     trace_count: u64,
+    /// In a thread: its table, and the address of the table of who made it.
+    table: u64,
+    maker: u64,
 }
 
 impl Outline {
@@ -39,6 +42,8 @@ impl Outline {
             state: offset_of!(Thread<'static, P>, state) as u64,
             trace_ring: offset_of!(System<'static, P>, trace.ring) as u64,
             trace_count: offset_of!(System<'static, P>, trace.count) as u64,
+            table: offset_of!(Thread<'static, P>, table) as u64,
+            maker: offset_of!(Thread<'static, P>, maker) as u64,
         }
     }
 }

@@ -18,6 +18,8 @@ const common = {
       state: 0n,
       traceRing: 0n,
       traceCount: 0n,
+      table: 0n,
+      maker: 0n,
     },
   },
   socket: '/tmp/s',

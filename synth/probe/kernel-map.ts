@@ -5,7 +5,18 @@ import { ToolError } from '../findings/index.js';
 import { type Arch, kernelFile, type Reporter } from '../toolchain/index.js';
 
 /** The words of `kernel/src/outline.rs` in their order: offsets and sizes in bytes. */
-const fields = ['threads', 'threadSize', 'space', 'counters', 'reply', 'state', 'traceRing', 'traceCount'] as const;
+const fields = [
+  'threads',
+  'threadSize',
+  'space',
+  'counters',
+  'reply',
+  'state',
+  'traceRing',
+  'traceCount',
+  'table',
+  'maker',
+] as const;
 
 export type Outline = Readonly<Record<(typeof fields)[number], bigint>>;
 

@@ -35,9 +35,20 @@ export interface ThreadSample {
   readonly faults: bigint;
 }
 
-/** What one component did in an interval. */
-export interface ComponentActivity {
+/** Who has a row: a component, by its first thread, or a thread that it made while it ran. */
+export interface Row {
+  /** Path of the component. */
   readonly path: string;
+  /** Number of a thread that it made, among all that pools can make. */
+  readonly thread?: number;
+  /** Whether that thread lives in an address space of its own. */
+  readonly process?: boolean;
+  /** Bytes that are mapped for a component from the start, device registers left out; 0 for what it made. */
+  readonly memory: number;
+}
+
+/** What one component, or a thread that it made, did in an interval. */
+export interface ComponentActivity extends Row {
   /** What it was doing at the end of the interval. */
   readonly state: ThreadState | 'unknown';
   /** Per cent of its core's time, by the ticks that found it running. */
@@ -46,10 +57,8 @@ export interface ComponentActivity {
   readonly switches: number;
   /** Its messages that were received, per second: calls and one-way messages. */
   readonly ipc: number;
-  /** Faults since boot. */
+  /** Faults since boot; of a thread that was made, with those of whoever had its number before. */
   readonly faults: number;
-  /** Bytes that are mapped for it from the start, device registers left out. */
-  readonly memory: number;
 }
 
 /** All components after an interval. */
@@ -59,7 +68,7 @@ export interface Snapshot {
   readonly time: number;
   /** Seconds of the interval, counted so too. */
   readonly interval: number;
-  /** In the order of their numbers. */
+  /** In the order of their numbers, each with the threads behind it that it made. */
   readonly components: readonly ComponentActivity[];
 }
 
@@ -80,31 +89,23 @@ function progress(before: bigint, after: bigint, bits: number): number {
 }
 
 /** What a component did in so many seconds. */
-function activity(
-  { path, memory }: Pick<ComponentActivity, 'path' | 'memory'>,
-  before: ThreadSample,
-  after: ThreadSample,
-  seconds: number,
-): ComponentActivity {
+function activity(row: Row, before: ThreadSample, after: ThreadSample, seconds: number): ComponentActivity {
   const called = progress(calls(before), calls(after), 32);
   // A call counts twice; so this wraps as the calls do.
   const switched = progress(switches(before), switches(after), 33);
   return {
-    path,
+    ...row,
     state: states[Number(after.state)] ?? 'unknown',
     cpu: (100 * progress(before.ticks, after.ticks, 64)) / (seconds * TICKS_PER_SECOND),
     switches: switched / seconds,
     ipc: (called + progress(before.sent, after.sent, 64)) / seconds,
     faults: Number(after.faults),
-    memory,
   };
 }
 
-/** What happened between two samples of every component's thread, in the order of `components`. */
+/** What happened between two samples of every thread, in the order of `components`. */
 export function snapshot(
-  of: Pick<Snapshot, 'system' | 'time' | 'interval'> & {
-    readonly components: readonly Pick<ComponentActivity, 'path' | 'memory'>[];
-  },
+  of: Pick<Snapshot, 'system' | 'time' | 'interval'> & { readonly components: readonly Row[] },
   before: readonly ThreadSample[],
   after: readonly ThreadSample[],
 ): Snapshot {

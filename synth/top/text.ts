@@ -19,14 +19,20 @@ const headings = ['component', 'state', 'CPU %', 'switches/s', 'IPC/s', 'faults'
 /** Columns of words; numbers stand at the right. */
 const WORDS = 2;
 
-const cells = (system: string, { path, state, cpu, switches, ipc, faults, memory }: ComponentActivity): string[] => [
-  path.startsWith(`${system}/`) ? path.slice(system.length + 1) : path,
-  state,
-  cpu.toFixed(1),
-  rateText(switches),
-  rateText(ipc),
-  faults.toLocaleString('en-US'),
-  memoryText(memory),
+/** Its path in its system; below it, what it made. */
+function nameText(system: string, { path, thread, process }: ComponentActivity): string {
+  if (thread !== undefined) return `  ${process ? 'process, ' : ''}thread ${thread}`;
+  return path.startsWith(`${system}/`) ? path.slice(system.length + 1) : path;
+}
+
+const cells = (system: string, one: ComponentActivity): string[] => [
+  nameText(system, one),
+  one.state,
+  one.cpu.toFixed(1),
+  rateText(one.switches),
+  rateText(one.ipc),
+  one.faults.toLocaleString('en-US'),
+  one.thread === undefined ? memoryText(one.memory) : '–',
 ];
 
 const BOLD = '1';
@@ -49,8 +55,10 @@ function table({ system, time, components }: Snapshot): Line[] {
       .map((cell, column) => (column < WORDS ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
   const busy = components.reduce((sum, { cpu }) => sum + cpu, 0);
+  const made = components.filter(({ thread }) => thread !== undefined).length;
+  const count = `${components.length - made} components${made === 0 ? '' : `, ${made} threads made`}`;
   return [
-    { text: `${system}  ${time.toFixed(1)} s  ${components.length} components  ${busy.toFixed(1)} % of a core` },
+    { text: `${system}  ${time.toFixed(1)} s  ${count}  ${busy.toFixed(1)} % of a core` },
     { text: line(headings), style: BOLD },
     ...rows.map((row, index) => ({ text: line(row), style: colours[components[index]?.state ?? 'ready'] })),
   ];

@@ -71,6 +71,21 @@ describe('as text', () => {
     ]);
   });
 
+  test('what a component made is below it', () => {
+    const [web, db] = shop.components;
+    if (!web || !db) throw new Error('the shop has two components');
+    const made = { ...web, cpu: 1, switches: 3, ipc: 0, memory: 0 };
+    const components = [web, { ...made, thread: 0, process: false }, { ...made, thread: 4, process: true }, db];
+    expect(snapshotText({ ...shop, components })).toEqual([
+      'shop  12.3 s  2 components, 2 threads made  63.3 % of a core',
+      'component            state    CPU %  switches/s  IPC/s  faults   memory',
+      'web                  running   61.3      12,346  1,234       0   84 KiB',
+      '  thread 0           running    1.0         3.0    0.0       0        –',
+      '  process, thread 4  running    1.0         3.0    0.0       0        –',
+      'cache/db             stopped    0.0         0.0    0.5       1  3.0 MiB',
+    ]);
+  });
+
   test('colours only where they are asked for', () => {
     expect(snapshotText(shop).join('')).not.toContain('\x1b');
     const [, head = '', web = '', db = ''] = snapshotText(shop, { colour: true, columns: 9 });

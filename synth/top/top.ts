@@ -9,9 +9,9 @@ import { type KernelMap, Remote, readKernelMap } from '../probe/index.js';
 import { type BootOptions, boot, type Run } from '../qemu/index.js';
 import type { Arch, Reporter } from '../toolchain/index.js';
 import { type Declared, readDeclared } from '../verify/index.js';
-import { type Snapshot, snapshot, type ThreadSample } from './snapshot.js';
+import { type Row, type Snapshot, snapshot, type ThreadSample } from './snapshot.js';
 
-export interface TopOptions extends Pick<BootOptions, 'timeout' | 'onOutput'> {
+export interface TopOptions extends Pick<BootOptions, 'timeout' | 'expect' | 'onOutput'> {
   readonly graph: SystemGraph;
   /** Absolute path of the image. */
   readonly image: string;
@@ -24,6 +24,8 @@ export interface TopOptions extends Pick<BootOptions, 'timeout' | 'onOutput'> {
 
 const INTERVAL = 1000;
 const WORD = 8;
+/** The state of a thread that nobody has, or that has ended. */
+const STOPPED = 0n;
 
 /** Bytes that a component's address space has from the start, without device registers. */
 function memory({ mappings }: Declared['components'][number], pageSize: number): number {
@@ -31,24 +33,60 @@ function memory({ mappings }: Declared['components'][number], pageSize: number):
   return own.reduce((sum, { pages }) => sum + pages * pageSize, 0);
 }
 
-/** Threads of a kernel that is stopped: those of the components are the first, in their order. */
-async function threads(remote: Remote, { system, outline }: KernelMap, count: number): Promise<ThreadSample[]> {
+/** A thread, with what tells whose it is. */
+interface LiveThread extends ThreadSample {
+  /** Address of its own table, and of the table of who made it; 0 for a component's first. */
+  readonly table: bigint;
+  readonly maker: bigint;
+  /** Its address space, as the kernel names it. */
+  readonly space: bigint;
+}
+
+/** All threads of a kernel that is stopped: the first of each component, and behind them those that can be made. */
+async function threads(remote: Remote, { system, outline }: KernelMap): Promise<LiveThread[]> {
   const first = await remote.word(system + outline.threads);
-  const samples: ThreadSample[] = [];
+  const count = Number(await remote.word(system + outline.threads + BigInt(WORD)));
+  const found: LiveThread[] = [];
   for (let index = 0; index < count; index += 1) {
     const at = first + BigInt(index) * outline.threadSize;
-    const counters = await remote.read(at + outline.counters, 4 * WORD);
-    const counter = (word: number): bigint => counters.getBigUint64(word * WORD, true);
-    samples.push({
-      state: await remote.word(at + outline.state),
-      reply: await remote.word(at + outline.reply),
-      switches: counter(0),
-      ticks: counter(1),
-      sent: counter(2),
-      faults: counter(3),
+    const view = await remote.read(at, Number(outline.threadSize));
+    const word = (offset: bigint, number = 0): bigint => view.getBigUint64(Number(offset) + number * WORD, true);
+    found.push({
+      state: word(outline.state),
+      reply: word(outline.reply),
+      switches: word(outline.counters),
+      ticks: word(outline.counters, 1),
+      sent: word(outline.counters, 2),
+      faults: word(outline.counters, 3),
+      table: at + outline.table,
+      maker: word(outline.maker),
+      space: word(outline.space),
     });
   }
-  return samples;
+  return found;
+}
+
+/** The number of a row's thread among all. */
+interface NumberedRow extends Row {
+  readonly index: number;
+}
+
+/** Rows for each component, and behind it for each thread that it made and that has not ended. */
+function rowsOf(components: readonly Row[], live: readonly LiveThread[]): NumberedRow[] {
+  const tables = new Map(live.slice(0, components.length).map(({ table }, index) => [table, index]));
+  const made = live.slice(components.length);
+  // Whoever lives in a process was made by its maker, or by somebody else who lives there.
+  const makerOf = ({ maker, space }: LiveThread): number | undefined =>
+    tables.get(maker) ?? made.filter((one) => one.space === space).flatMap((one) => tables.get(one.maker) ?? [])[0];
+  const rows = components.map((row, index): NumberedRow[] => [{ ...row, index }]);
+  for (const [thread, one] of made.entries()) {
+    const maker = one.state === STOPPED ? undefined : makerOf(one);
+    const of = maker === undefined ? undefined : components[maker];
+    if (maker === undefined || !of) continue;
+    const process = one.space !== live[maker]?.space;
+    rows[maker]?.push({ path: of.path, thread, process, memory: 0, index: components.length + thread });
+  }
+  return rows.flat();
 }
 
 /** A machine that runs for a while and stops in its tick, where its kernel's memory can be read. */
@@ -101,11 +139,14 @@ async function watch(remote: Remote, map: KernelMap, declared: Declared, options
   if (!(await pace.toTick())) return false;
   const start = pace.ran;
   let seen = start;
-  let before = await threads(remote, map, components.length);
+  let before = await threads(remote, map);
   while (await pace.run(interval)) {
-    const now = await threads(remote, map, components.length);
+    const now = await threads(remote, map);
     const times = { time: (pace.ran - start) / 1000, interval: (pace.ran - seen) / 1000 };
-    if (!onSnapshot(snapshot({ system: graph.system, components, ...times }, before, now))) return true;
+    const rows = rowsOf(components, now);
+    const of = (live: readonly LiveThread[]): ThreadSample[] => rows.flatMap(({ index }) => live[index] ?? []);
+    const shown = rows.map(({ index: _, ...row }): Row => row);
+    if (!onSnapshot(snapshot({ system: graph.system, components: shown, ...times }, of(before), of(now)))) return true;
     before = now;
     seen = pace.ran;
   }
@@ -114,10 +155,10 @@ async function watch(remote: Remote, map: KernelMap, declared: Declared, options
 
 /**
  * Boots a system, and tells what its components do. Ends when the machine does, with Ctrl-C, when the time is over, or
- * as `expected` when no more snapshots are wanted.
+ * as `expected` when the console matches or no more snapshots are wanted.
  */
 export async function topSystem(options: TopOptions): Promise<Run> {
-  const { graph, image, timeout, onOutput, reporter } = options;
+  const { graph, image, timeout, expect, onOutput, reporter } = options;
   const arch = graph.machine.arch as Arch;
   const map = await readKernelMap(arch, reporter);
   const declared = readDeclared(await readFile(image), image);
@@ -134,13 +175,18 @@ export async function topSystem(options: TopOptions): Promise<Run> {
   process.on('SIGINT', interrupted);
   try {
     const socket = join(folder, 'gdb');
+    let shown = '';
     const running = boot({
       machine: { ...graph.machine, arch },
       image,
       debugger: socket,
       background: true,
       signal: machine.signal,
-      ...(onOutput === undefined ? {} : { onOutput }),
+      onOutput: (chunk) => {
+        onOutput?.(chunk);
+        shown += chunk.toString();
+        if (expect?.test(shown)) end('expected')();
+      },
     }).finally(() => gone.abort());
     const watching = (async () => {
       const remote = await Remote.connect(socket, gone.signal);

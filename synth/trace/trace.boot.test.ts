@@ -65,6 +65,37 @@ describe.each(everyMachine)('on %s', (machine) => {
     }
   });
 
+  test('between four cores no message is lost, and each reply is told after its call', async () => {
+    const project = join(packageRoot, 'examples', 'cores');
+    const [system] = (await synthesize({ project, machine, reporter: silent, write: true })).systems;
+    if (!system?.output) throw new Error('cores does not synthesize');
+    const told: TracedMessage[] = [];
+    const { ending, code } = await traceSystem({
+      graph: system.graph,
+      image: system.output.image,
+      reporter: silent,
+      events: 64,
+      timeout: 240_000,
+      onMessage: (message) => told.push(message),
+    });
+    expect({ ending, code }).toEqual({ ending: 'powered-off', code: 0 });
+    for (const caller of [0, 1, 2, 3]) {
+      const server = `doubler-${(caller + 1) % 4}`;
+      const calls = told.filter(({ kind, from }) => kind === 'call' && from === `caller-${caller}`);
+      const replies = told.filter(({ kind, to }) => kind === 'reply' && to === `caller-${caller}`);
+      expect(new Set(calls.map(({ to }) => to))).toEqual(new Set([server]));
+      expect(new Set(replies.map(({ from }) => from))).toEqual(new Set([server]));
+      // Of the one that is started anew, some calls are never answered, and are made again.
+      expect(replies).toHaveLength(500);
+      if (server === 'doubler-2') expect(calls.length).toBeGreaterThan(500);
+      else expect(calls).toHaveLength(500);
+      const answered = replies.map(({ fields }) => Number(fields.doubled));
+      expect(answered).toEqual(Array.from({ length: 500 }, (_, value) => value * 2));
+      const places = new Map(calls.map(({ token, time }) => [token, time]));
+      for (const { token, time } of replies) expect(time).toBeGreaterThanOrEqual(places.get(token) ?? Number.NaN);
+    }
+  }, 300_000);
+
   test('of one component, as a trace that Chrome reads', async () => {
     const out = join(folder, `${machine}.json`);
     const args = ['trace', 'examples/hello', 'greeter', '--machine', machine, '--format', 'chrome', '--out', out];

@@ -2,7 +2,7 @@ import { hasErrors } from '../../findings/index.js';
 import { takesColour } from '../../toolchain/index.js';
 import { frame, type Snapshot, snapshotText, topSystem } from '../../top/index.js';
 import { exit, UsageError } from '../failure.js';
-import { duration } from '../options.js';
+import { duration, pattern } from '../options.js';
 import { command, print } from './command.js';
 import { conclude } from './run.js';
 import { only, outcomeOf, printFindings } from './systems.js';
@@ -26,10 +26,11 @@ export const top = command({
   usage: 'top [system]',
   describe: 'Boot a system and show what its components do: state, CPU, switches, messages, faults, memory',
   positionals: ['system'],
-  options: ['machine', 'interval', 'once', 'timeout', 'json'],
+  options: ['machine', 'interval', 'once', 'timeout', 'expect', 'json'],
   handler: async (given, reporter) => {
     const interval = given.interval === undefined ? undefined : duration(given.interval, '--interval');
     const timeout = given.timeout === undefined ? undefined : duration(given.timeout);
+    const expect = given.expect === undefined ? undefined : pattern(given.expect);
     const outcome = await outcomeOf(given.system, { write: true, reporter, machine: given.machine });
     printFindings(outcome);
     if (hasErrors(outcome.findings)) return exit.findings;
@@ -37,13 +38,15 @@ export const top = command({
     if (!output) throw new UsageError(`${graph.system} has no image`, 'synthesize it first');
     const inPlace = !given.json && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
     const show = given.json ? (one: Snapshot) => print(JSON.stringify(one)) : display(inPlace);
+    let enough = false;
     const booted = await topSystem({
       graph,
       image: output.image,
       reporter,
       onSnapshot: (one) => {
         show(one);
-        return !given.once;
+        enough = given.once;
+        return !enough;
       },
       // The snapshots have standard output, and the terminal where they are shown in place.
       onOutput: (chunk) => {
@@ -51,7 +54,8 @@ export const top = command({
       },
       ...(interval === undefined ? {} : { interval }),
       ...(timeout === undefined ? {} : { timeout }),
+      ...(expect === undefined ? {} : { expect }),
     });
-    return booted.ending === 'expected' ? exit.fine : conclude(booted, undefined);
+    return enough && booted.ending === 'expected' ? exit.fine : conclude(booted, expect);
   },
 });

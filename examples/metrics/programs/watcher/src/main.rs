@@ -27,7 +27,14 @@ fn tell(needs: &Needs) -> Result<()> {
     log!(needs.log, "up for {}", if uptime_ns > SILENCE { "a while" } else { "no time" });
     for index in 0..components {
         let one = needs.metrics.component(index)?.ok_or(Error::Malformed)?;
-        log!(needs.log, "component {index}: calls {} sent {} faults {}", one.calls, one.sent, one.faults);
+        log!(
+            needs.log,
+            "component {index}: core {} calls {} sent {} faults {}",
+            one.core,
+            one.calls,
+            one.sent,
+            one.faults
+        );
     }
     let mut ticks = 0;
     for index in 0..components {

@@ -45,7 +45,7 @@ test.each(everyMachine)('what a run does not use is found, with the lines to cha
   expect(found, `the driver uses its ${ports}`).toEqual([
     ['wide/main', 'bell', ['signal'], "bell.grant('signal')"],
     ['wide/main', 'hint', [], undefined],
-    ['wide/main', 'log', ['write'], "requests.grant('write')"],
+    ['wide/main', 'log', ['write'], "terminal.grant('write')"],
     ['wide/main', 'power', ['off'], "power.grant('off')"],
     ['wide/main', 'spare', [], undefined],
     ['wide/main', 'store', ['delegate', 'get', 'watch'], "store.grant('delegate', 'get', 'watch')"],

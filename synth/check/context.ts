@@ -145,12 +145,22 @@ export function capabilityText(kind: string, rights: readonly string[]): string 
   return rights.length === 0 ? `${kind} {}` : `${kind} { ${rights.join(', ')} }`;
 }
 
-/** What a user writes to grant this: `files.grant('open', 'read')`. */
+/** The endpoint within a stock construct that has a `grant` of its own: what a user writes names the construct. */
+const within: Readonly<Partial<Record<string, string>>> = { Console: 'requests' };
+
+const variable = (id: string): string =>
+  id.replace(/[^a-zA-Z0-9]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What a user writes to grant this: `files.grant('open', 'read')`, `terminal.grant('write')`, `shop.power.grant('off')`. */
 export function grantText(object: string, kind: string, rights: readonly string[]): string {
-  const id = object.slice(object.lastIndexOf('/') + 1);
-  const variable = id.replace(/[^a-zA-Z0-9]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const ids = object.split('/');
+  const last = ids.at(-1) ?? object;
+  const owner = ids.at(-2);
+  // Every system has one power switch, which nobody gives a name.
+  const power = kind === 'Power' && owner !== undefined ? [variable(owner), 'power'] : undefined;
+  const named = power ?? [variable(owner !== undefined && within[kind] === last ? owner : last)];
   const method = servedInterface(kind) === undefined ? 'grant' : 'serve';
-  return `${variable}.${method}(${rights.map((right) => `'${right}'`).join(', ')})`;
+  return `${named.join('.')}.${method}(${rights.map((right) => `'${right}'`).join(', ')})`;
 }
 
 /** `a Power`, `an Endpoint`. */

@@ -3,6 +3,7 @@ import { buildElf } from '../elf/fixture.js';
 import { renderFinding } from '../findings/index.js';
 import { parseProgram } from '../programs/index.js';
 import { checkSystem, checkSystems } from './check.js';
+import { grantText } from './context.js';
 import { edge, files, needsOf, node, programFile, type Sample, sample } from './fixture.js';
 import { rules } from './rules/index.js';
 
@@ -42,7 +43,7 @@ const cases: Readonly<Record<string, Case>> = {
     says: `error VRD0101  shop/web is not granted \`power\`, which its program needs
   --> main.ts:30:3
    needs   Power { off }   programs/src/main.rs:7
-   help    add power: power.grant('off') to its grants, or take the need out of the program`,
+   help    add power: shop.power.grant('off') to its grants, or take the need out of the program`,
     keeps: (system) => {
       const need = program(system, 'web').needs.find(({ name }) => name === 'power');
       if (need) need.optional = true;
@@ -407,4 +408,14 @@ test('threads made of a pool may not be put on a core that the machine does not 
   expect(said).toEqual(['VRD0213 threads made of shop/pool may be put on core 2, and q35 has cores 0 to 1']);
   broken.graph.machine.cores = 3;
   expect(checkSystem(broken.graph, broken.natives)).toEqual([]);
+});
+
+test('help says what a user writes', () => {
+  expect(grantText('shop/files', 'FileSystem', ['open', 'read'])).toBe("files.grant('open', 'read')");
+  expect(grantText('shop/disk-2', 'Server<Disk>', ['read'])).toBe("disk2.serve('read')");
+  expect(grantText('shop/terminal/requests', 'Console', ['write'])).toBe("terminal.grant('write')");
+  expect(grantText('shop/front/site-log/requests', 'Console', ['read'])).toBe("siteLog.grant('read')");
+  expect(grantText('shop/terminal/requests', 'Server<Console>', ['write'])).toBe("requests.serve('write')");
+  expect(grantText('shop/site/requests', 'Http', ['get'])).toBe("requests.grant('get')");
+  expect(grantText('shop/power', 'Power', ['off'])).toBe("shop.power.grant('off')");
 });

@@ -111,7 +111,7 @@ test('a wider grant is refused twice: by the compiler and by what the binary say
   --> main.ts:10:66
    grants  Power { off, reset }   on shop/power
    needs   Power { off }          programs/web/src/main.rs:8
-   help    grant power.grant('off'), or let the program ask for \`reset\`
+   help    grant shop.power.grant('off'), or let the program ask for \`reset\`
 `);
 });
 

@@ -147,7 +147,7 @@ async function applyPlan(place: StackPlace, terraform: Terraform, plan: StackPla
   const { code, said, interrupted } = await terraform.run(['apply', '-no-color', plan.file]);
   await removeHalfMade(place);
   const failures = takeFailures(place);
-  if (interrupted) throw interruptedError(place);
+  if (interrupted) throw interruptedError(place, 'applying');
   if (failures.length > 0) throw several(failures);
   if (code !== 0) throw terraform.failed('apply', code, said);
 }

@@ -54,7 +54,7 @@ async function destroyKnown(place: StackPlace): Promise<void> {
   await initialize(terraform);
   const runs = existsSync(join(place.state, 'runs.tfvars.json')) ? [variables(place.id)] : [];
   const { code, said, interrupted } = await terraform.run(['destroy', '-auto-approve', '-no-color', ...runs]);
-  if (interrupted) throw interruptedError(place);
+  if (interrupted) throw interruptedError(place, 'destroying');
   if (code !== 0) throw terraform.failed('destroy', code, said);
 }
 

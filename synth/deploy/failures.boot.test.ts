@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,21 @@ function nothingIsLeft(): void {
   expect(project.machines).toEqual([]);
   expect(project.standIns().length).toBeGreaterThan(0);
   expect(project.standIns().filter(exists)).toEqual([]);
+}
+
+/** Runs a command on the project, and ends it with Ctrl-C as soon as it has come so far. */
+async function interrupted(command: string, env: NodeJS.ProcessEnv, isReady: () => boolean) {
+  const tool = ['--conditions=veridian-source', '--import', 'tsx', join(packageRoot, 'synth', 'cli', 'main.ts')];
+  const options = { cwd: packageRoot, env: { ...process.env, ...env } };
+  const child = spawn(process.execPath, [...tool, command, project.root], options);
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  while (!isReady() && child.exitCode === null) await sleep(50);
+  child.kill('SIGINT');
+  return { code: await ended, said };
 }
 
 describe.skipIf(terraform === undefined)(`what goes wrong while deploying${without}`, () => {
@@ -75,20 +90,51 @@ describe.skipIf(terraform === undefined)(`what goes wrong while deploying${witho
   });
 
   test('Ctrl-C while machines boot', async () => {
-    const env = { ...process.env, ...project.standIn('exec sleep 1000') };
-    const tool = ['--conditions=veridian-source', '--import', 'tsx', join(packageRoot, 'synth', 'cli', 'main.ts')];
-    const child = spawn(process.execPath, [...tool, 'deploy', project.root], { cwd: packageRoot, env });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const ended = new Promise<number | null>((done) => child.once('close', done));
-    while (project.standIns().length < 2 && child.exitCode === null) await sleep(50);
-    child.kill('SIGINT');
-    expect(await ended, said).toBe(1);
-    expect(said).toContain('error VRD0987  interrupted');
+    const env = project.standIn('exec sleep 1000');
+    const { code, said } = await interrupted('deploy', env, () => project.standIns().length >= 2);
+    expect(code, said).toBe(1);
+    expect(said).toContain('error VRD0987  interrupted: machines that had not booted were removed');
     nothingIsLeft();
   });
+
+  test('Ctrl-C while it is planned: nothing is there that was not, and what was deployed stays', async () => {
+    const held = project.heldTerraform(terraform ?? '', 'plan');
+    const first = await interrupted('plan', held, () => project.isHeld);
+    expect([first.code, first.said]).toEqual([1, expect.stringContaining('error VRD0987  interrupted: nothing was')]);
+    expect(project.machines).toEqual([]);
+    expect((await project.veridian(['deploy'])).code).toBe(0);
+    const before = project.machines;
+    const image = readFileSync(join(project.root, 'veridian.out', 'web', 'image.elf'));
+    const again = project.heldTerraform(terraform ?? '', 'plan');
+    const second = await interrupted('plan', again, () => project.isHeld);
+    expect(second.code, second.said).toBe(1);
+    expect(project.machines).toEqual(before);
+    expect(before.every(({ record }) => exists(record.qemu?.pid ?? 0))).toBe(true);
+    expect(readFileSync(join(project.root, 'veridian.out', 'web', 'image.elf'))).toEqual(image);
+    // Neither the lock of the project nor a plan that nobody carries out is left.
+    const { code, stdout } = await project.veridian(['plan']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^machines {3}2 of 2 run as they should$/m);
+  }, 240_000);
+
+  test('Ctrl-C while it is destroyed: what was not stopped runs on, and the next time goes on from there', async () => {
+    expect((await project.veridian(['deploy'])).code).toBe(0);
+    const before = project.machines;
+    const held = project.heldTerraform(terraform ?? '', 'destroy');
+    const { code, said } = await interrupted('destroy', held, () => project.isHeld);
+    expect([code, said]).toEqual([
+      1,
+      expect.stringContaining('error VRD0987  interrupted: machines that had not been'),
+    ]);
+    expect(project.machines).toEqual(before);
+    const pids = before.map(({ record }) => record.qemu?.pid ?? 0);
+    expect(pids.every(exists)).toBe(true);
+    const { stdout } = await project.veridian(['plan']);
+    expect(stdout).toMatch(/^machines {3}2 of 2 run as they should$/m);
+    expect((await project.veridian(['destroy'])).code).toBe(0);
+    expect(pids.some(exists)).toBe(false);
+    expect(existsSync(project.deployFolder)).toBe(false);
+  }, 240_000);
 });
 
 test('neither terraform nor tofu: the command that installs one, before any work', async () => {

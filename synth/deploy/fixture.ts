@@ -1,5 +1,5 @@
 /** Projects that tests deploy, and what they look at. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, run } from '../toolchain/index.js';
 import { type DeployedMachine, deployedMachines } from './machine.js';
@@ -53,6 +53,24 @@ export class TestProject {
     writeFileSync(file, `#!/bin/sh\n${version}\necho $$ >> '${this.pidFile}'\n${script}\n`);
     chmodSync(file, 0o755);
     return { VERIDIAN_QEMU: file };
+  }
+
+  /** Terraform, but so that a subcommand only begins when it is not interrupted first; `isHeld` says that it waits. */
+  heldTerraform(program: string, subcommand: string): NodeJS.ProcessEnv {
+    const file = join(this.root, 'terraform.sh');
+    const hold = `sleep 60 & trap "kill $!; exit 1" INT; touch '${this.heldFile}'; wait $!`;
+    writeFileSync(file, `#!/bin/sh\n[ "$1" = ${subcommand} ] && { ${hold}; }\nexec '${program}' "$@"\n`);
+    chmodSync(file, 0o755);
+    rmSync(this.heldFile, { force: true });
+    return { VERIDIAN_TERRAFORM: file };
+  }
+
+  private get heldFile(): string {
+    return join(this.root, 'held');
+  }
+
+  get isHeld(): boolean {
+    return existsSync(this.heldFile);
   }
 
   private get pidFile(): string {

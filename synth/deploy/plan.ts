@@ -124,7 +124,7 @@ export async function planStack(place: StackPlace, terraform: Terraform, colour:
   const name = 'plan.tfplan';
   const args = ['plan', '-detailed-exitcode', variables(place.id), `-out=${stateFolder(place.id)}/${name}`];
   const { code, said, interrupted } = await terraform.run(colour ? args : [...args, '-no-color']);
-  if (interrupted) throw interruptedError(place);
+  if (interrupted) throw interruptedError(place, 'asking');
   if (code !== 0 && code !== 2) throw terraform.failed('plan', code, said);
   const file = join(place.state, name);
   const plan = Plan.parse(JSON.parse(await terraform.need(['show', '-json', file])));

@@ -123,7 +123,7 @@ export class Terraform {
   async need(args: readonly string[]): Promise<string> {
     const { code, stdout, said, interrupted } = await this.run(args);
     if (code === 0) return stdout;
-    throw interrupted ? interruptedError(this.place) : this.failed(args[0] ?? '', code, said);
+    throw interrupted ? interruptedError(this.place, 'asking') : this.failed(args[0] ?? '', code, said);
   }
 
   /** The error of a subcommand that failed; Terraform’s own words, without the frames that it draws. */
@@ -153,11 +153,21 @@ function vmProgram({ id, state }: StackPlace): string {
   return `sh ${stateFolder(id)}/${name}`;
 }
 
+/** What was done by the time that Ctrl-C came, and what to do then. */
+const interruptions = {
+  asking: () => ['nothing was changed', 'start the same command again'],
+  applying: (id: string) => [
+    'machines that had not booted were removed, those that had are kept',
+    `\`veridian deploy ${id}\` goes on, \`veridian destroy ${id}\` removes what is there`,
+  ],
+  destroying: (id: string) => [
+    'machines that had not been stopped still run',
+    `\`veridian destroy ${id}\` goes on, \`veridian deploy ${id}\` starts again what is gone`,
+  ],
+} as const satisfies Readonly<Record<string, (id: string) => readonly [message: string, help: string]>>;
+
 /** What to say when Ctrl-C came while Terraform worked. */
-export function interruptedError({ id }: StackPlace): ToolError {
-  return new ToolError({
-    code: 'VRD0987',
-    message: 'interrupted: machines that had not booted were removed, those that had are kept',
-    help: `\`veridian deploy ${id}\` goes on, \`veridian destroy ${id}\` removes what is there`,
-  });
+export function interruptedError({ id }: StackPlace, during: keyof typeof interruptions): ToolError {
+  const [message, help] = interruptions[during](id);
+  return new ToolError({ code: 'VRD0987', message: `interrupted: ${message}`, help });
 }

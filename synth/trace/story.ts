@@ -11,7 +11,7 @@ export interface TracedMessage {
   /** Nanoseconds since boot. */
   readonly time: number;
   readonly sent: number;
-  /** Paths of components, without the system's own name. */
+  /** Paths of components, without the system's own name; `thread 2` for one that was made at run time. */
   readonly from: string;
   readonly to: string;
   /** Path of the endpoint, without the system's own name; of a reply, that of its call. */
@@ -60,8 +60,7 @@ export class Story {
 
   tell(event: TraceEvent): TracedMessage {
     const { kind, time, sent, token } = event;
-    const from = this.#components[event.from] ?? `component ${event.from}`;
-    const to = this.#components[event.to] ?? `component ${event.to}`;
+    const [from, to] = [this.#name(event.from), this.#name(event.to)];
     const common = { kind, time, sent, from, to, token };
     if (kind === 'reply') return { ...common, ...this.#reply(event) };
     const at = event.endpoint === undefined ? undefined : this.#endpoints[event.endpoint];
@@ -75,6 +74,11 @@ export class Story {
       method: name,
       fields: kind === 'fault' ? faultFields(event) : fieldsOf(method?.request, event),
     };
+  }
+
+  /** A component, or a thread made at run time, which count on behind the components. */
+  #name(thread: number): string {
+    return this.#components[thread] ?? `thread ${thread - this.#components.length}`;
   }
 
   #reply(event: TraceEvent): Pick<TracedMessage, 'method' | 'fields' | 'failure' | 'endpoint' | 'received'> {

@@ -96,6 +96,17 @@ describe.each(everyMachine)('on %s', (machine) => {
     }
   }, 300_000);
 
+  test('of threads made at run time as well, by their numbers', async () => {
+    const { code, stdout } = await veridian(['trace', 'examples/spawn/main.ts', '--machine', machine]);
+    expect(code).toBe(0);
+    // The process calls the thread, which its maker has called.
+    const calls = [...stdout.matchAll(/^ *[\d.]+ +(\S.*?) → (thread \d) +endpoint \d\.label 0\(/gm)];
+    const [[, first, server] = [], [, second, again] = []] = calls;
+    expect([calls.length, first, again]).toEqual([2, 'maker', server]);
+    expect(second).toMatch(/^thread \d$/);
+    expect(second).not.toBe(server);
+  }, 120_000);
+
   test('of one component, as a trace that Chrome reads', async () => {
     const out = join(folder, `${machine}.json`);
     const args = ['trace', 'examples/hello', 'greeter', '--machine', machine, '--format', 'chrome', '--out', out];

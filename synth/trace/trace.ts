@@ -85,6 +85,8 @@ export async function traceSystem(options: TraceOptions): Promise<Run> {
   const declared = readDeclared(bytes, image);
   const story = new Story(declared);
   const isWanted = declared.components.map(({ path }) => components(path));
+  // Threads made at run time have no path: they are told of where all are.
+  const wants = (thread: number): boolean => isWanted[thread] ?? isWanted.every(Boolean);
   const folder = await mkdtemp(join(tmpdir(), 'veridian-'));
   // The machine is ended when the last events are there.
   const machine = new AbortController();
@@ -123,7 +125,7 @@ export async function traceSystem(options: TraceOptions): Promise<Run> {
         await follow(remote, map, over.signal, (events) => {
           for (const event of events) {
             const message = story.tell(event);
-            if (isWanted[event.from] || isWanted[event.to]) onMessage(message);
+            if (wants(event.from) || wants(event.to)) onMessage(message);
           }
         });
       } catch (error) {

@@ -94,7 +94,7 @@ export const limits = {
   EXIT_NORMAL: 0n,
   EXIT_CRASH: 1n,
   EXIT_STOPPED: 2n,
-  /** Capabilities or pages that one step of a call deals with before it answers `Unfinished`. */
+  /** Capabilities, and pages that are mapped through them, that one step of a call deals with before it answers `Unfinished`. */
   STEP: 32n,
   /** Mapping flags. */
   MAP_READ: 1n,

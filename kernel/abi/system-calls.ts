@@ -309,7 +309,7 @@ export const systemCalls = {
   },
   allocate_frames: {
     number: 31,
-    doc: 'Takes zeroed memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It goes back to the pool when that capability is dropped or revoked.',
+    doc: 'Takes memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It is zeroed before it is mapped for the first time. It goes back to the pool when that capability is dropped or revoked.',
     object: 'MemoryPool',
     rights: ['allocate'],
     arguments: { token: 'the pool', a: 'pages, 1–64, which lie side by side' },
@@ -318,7 +318,7 @@ export const systemCalls = {
   },
   map_page: {
     number: 32,
-    doc: 'Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does.',
+    doc: 'Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does. Memory from a pool is zeroed first, in steps.',
     object: 'SharedRegion',
     rights: ['read'],
     arguments: {
@@ -328,7 +328,7 @@ export const systemCalls = {
       c: 'the pool that page tables are charged to, with the right `allocate`',
     },
     results: {},
-    errors: [...lookup, 'BadArgument', 'NoMemory'],
+    errors: [...lookup, 'BadArgument', 'NoMemory', 'Unfinished'],
   },
   unmap_page: {
     number: 33,
@@ -403,14 +403,14 @@ export const systemCalls = {
       c: 'MAP_READ, or MAP_READ and MAP_WRITE together (needs the right `write`)',
     },
     results: { token: 'the child, as the threads of that address space name it' },
-    errors: [...lookup, 'BadArgument', 'NoMemory', 'PeerGone', 'TableFull'],
+    errors: [...lookup, 'BadArgument', 'NoMemory', 'PeerGone', 'TableFull', 'Unfinished'],
   },
   share_pages: {
     number: 52,
     doc: 'Maps pages that the caller can read or execute, but not write, at the same addresses in another address space: its program’s code and constants.',
     object: 'AddressSpace',
     rights: ['map'],
-    arguments: { token: 'the address space', a: 'address, page-aligned', b: 'pages, 1–64' },
+    arguments: { token: 'the address space', a: 'address, page-aligned', b: 'pages, 1–32' },
     results: {},
     errors: [...lookup, 'BadArgument', 'NoMemory', 'PeerGone'],
   },

@@ -228,12 +228,13 @@ impl<'m, P: Port> Entry<'m, P> {
         Ok(to.token(entry))
     }
 
-    /// Deletes what was derived from this one, `most` of it at most. Returns how many that were; it is done
-    /// when [`Entry::has_descendants`] says no. `lost` is told of what ends with them.
+    /// Deletes what was derived from this one until that has cost `most`, at which each capability counts one,
+    /// and each page that is mapped through it another. Returns what it cost; it is done when
+    /// [`Entry::has_descendants`] says no. `lost` is told of what ends with them.
     pub fn revoke(&self, most: u64, lost: Loser<'_, 'm, P>) -> u64 {
-        let mut deleted = 0;
+        let mut cost = 0;
         // Leaves first, so that no entry ever outlives its parent.
-        while deleted < most
+        while cost < most
             && let Some(child) = self.child.get()
         {
             let mut leaf = child;
@@ -243,17 +244,16 @@ impl<'m, P: Port> Entry<'m, P> {
             // The leaf's siblings and then its parent come next, without going down from the top again.
             loop {
                 let above = leaf.parent.get();
-                leaf.delete_leaf(lost);
-                deleted += 1;
+                cost += leaf.delete_leaf(lost);
                 match above {
-                    Some(above) if deleted < most && above.child.get().is_none() && !core::ptr::eq(above, self) => {
+                    Some(above) if cost < most && above.child.get().is_none() && !core::ptr::eq(above, self) => {
                         leaf = above;
                     }
                     _ => break,
                 }
             }
         }
-        deleted
+        cost
     }
 
     /// Whether anything derived from it is left.
@@ -301,13 +301,15 @@ impl<'m, P: Port> Entry<'m, P> {
         self.seal.set(limits::FIRST_GENERATION as u32);
     }
 
-    /// Tells what of an object ends with this capability to it.
-    fn lose_object(&self, lost: Loser<'_, 'm, P>) {
+    /// Tells what of an object ends with this capability to it. Returns how many pages were mapped.
+    fn lose_object(&self, lost: Loser<'_, 'm, P>) -> u64 {
         let object = self.object.get();
+        let mut pages = 0;
         if let Object::SharedRegion(region) = object
             && let (Some(page), Some(table)) = (self.mapped_page(), self.table.get())
         {
             lost(Lost::Mapping(Mapping { space: table.space.get(), region, page }));
+            pages = region.pages.get().into();
         }
         self.lose_timer(lost);
         if self.parent.get().is_none()
@@ -315,6 +317,7 @@ impl<'m, P: Port> Entry<'m, P> {
         {
             lost(Lost::Object(object, pool));
         }
+        pages
     }
 
     /// Tells that a timer is not to fire that was armed through this capability.
@@ -326,10 +329,9 @@ impl<'m, P: Port> Entry<'m, P> {
         }
     }
 
-    /// Revokes it and then deletes it, in at most `most` deletions. Returns whether it is gone.
+    /// Revokes it and then deletes it, unless revoking has cost `most`. Returns whether it is gone.
     pub fn delete(&'m self, most: u64, lost: Loser<'_, 'm, P>) -> bool {
-        let deleted = self.revoke(most, lost);
-        if self.has_descendants() || deleted == most {
+        if self.revoke(most, lost) >= most {
             return false;
         }
         self.delete_leaf(lost);
@@ -357,14 +359,14 @@ impl<'m, P: Port> Entry<'m, P> {
     }
 
     #[inline(never)]
-    fn delete_leaf(&'m self, lost: Loser<'_, 'm, P>) {
+    fn delete_leaf(&'m self, lost: Loser<'_, 'm, P>) -> u64 {
         if let Some(endpoint) = self.served()
             && self.is_live()
             && endpoint.lose_server()
         {
             lost(Lost::Server(endpoint));
         }
-        self.lose_object(lost);
+        let pages = self.lose_object(lost);
         let (next, previous) = (self.next.get(), self.previous.get());
         match previous {
             Some(previous) => previous.next.set(next),
@@ -386,6 +388,7 @@ impl<'m, P: Port> Entry<'m, P> {
             self.seal.set(generation + 1);
             self.next.set(table.free.replace(Some(self)));
         }
+        1 + pages
     }
 }
 

@@ -129,7 +129,7 @@ impl<'m, P: Port> System<'m, P> {
 
     fn holder(&self, number: usize) -> Option<Holder<'m, P>> {
         // Threads behind the first of each component are made at run time, and hold nothing of their own.
-        let components = self.threads.partition_point(|thread| thread.pool.get().is_none());
+        let components = self.first_made();
         match number.checked_sub(components) {
             None => self.threads.get(number).map(Holder::Component),
             Some(space) => self.storage.spaces.get(space).map(Holder::Space),

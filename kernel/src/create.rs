@@ -101,6 +101,16 @@ impl<'m, P: Port> System<'m, P> {
         core.filter(|core| allowed >> core.index & 1 != 0).ok_or(Error::BadArgument)
     }
 
+    /// Of all threads, the first that is made at run time: those before are what each component has from the start.
+    pub(crate) fn first_made(&self) -> usize {
+        self.threads.partition_point(|thread| thread.pool.get().is_none())
+    }
+
+    /// Threads that are made at run time, or can be.
+    pub(crate) fn made_threads(&self) -> &'m [Thread<'m, P>] {
+        self.threads.get(self.first_made()..).unwrap_or(&[])
+    }
+
     /// Nobody has a capability any more to what was made out of a pool. [`System::settle`] must follow.
     #[inline(never)]
     pub(crate) fn unmake(&mut self, object: Object<'m, P>, pool: &'m Pool<'m, P>) {

@@ -25,6 +25,8 @@ pub struct Region<'m, P: Port> {
     pub pages: Cell<u32>,
     /// Where it goes back to; none for those of the boot table.
     pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    /// Pages at its start that have still to be zeroed before anybody can map it.
+    dirty: Cell<u32>,
     next_free: Cell<Option<&'m Region<'m, P>>>,
 }
 
@@ -36,7 +38,13 @@ impl<'m, P: Port> Slabbed<'m> for Region<'m, P> {
 
 impl<P: Port> Default for Region<'_, P> {
     fn default() -> Self {
-        Self { start: Cell::default(), pages: Cell::new(0), pool: Cell::new(None), next_free: Cell::new(None) }
+        Self {
+            start: Cell::default(),
+            pages: Cell::new(0),
+            pool: Cell::new(None),
+            dirty: Cell::new(0),
+            next_free: Cell::new(None),
+        }
     }
 }
 
@@ -83,6 +91,14 @@ impl<P: Port> Pool<'_, P> {
         self.available.set(left);
         Some(frame)
     }
+}
+
+/// Bytes that one step of a call fills, or a page where that is larger.
+const FILL: u64 = 0x8000;
+
+/// Pages that one step of a call fills.
+pub(crate) fn filled_at_once<P: Port>(port: &P) -> u32 {
+    ((FILL / port.page_size()) as u32).max(1)
 }
 
 /// A region that is mapped through a capability.
@@ -156,16 +172,46 @@ impl<'m, P: Port> System<'m, P> {
         pool.available.set(left);
         region.start.set(start);
         region.pages.set(count);
+        region.dirty.set(count);
         let rights = rights::shared_region::READ | rights::shared_region::WRITE;
         let made = me.table.create(&Grant { object: Object::SharedRegion(region), rights, badge: 0 });
         if made.is_err() {
             self.give_back(region);
         } else {
-            for number in 0..u64::from(count) {
-                self.port.zero_frame(PhysicalAddress(start.0 + number * self.port.page_size()));
-            }
+            // What is left is zeroed when it is to be mapped.
+            self.clean(region);
         }
         made
+    }
+
+    /// Zeroes a step of what of a region has still to be zeroed.
+    #[inline(never)]
+    fn clean(&mut self, region: &Region<'m, P>) {
+        let dirty = region.dirty.get();
+        let left = dirty.saturating_sub(filled_at_once(&self.port));
+        for number in left..dirty {
+            self.port.zero_frame(PhysicalAddress(region.start.get().0 + u64::from(number) * self.port.page_size()));
+        }
+        region.dirty.set(left);
+    }
+
+    /// Why a region cannot be mapped through a capability now.
+    #[cold]
+    #[inline(never)]
+    fn not_mapped(&mut self, entry: &Entry<'m, P>, region: &Region<'m, P>) -> Result<u64, Error> {
+        if entry.badge() == 0 {
+            self.require_clean(region)?;
+        }
+        Err(Error::BadArgument)
+    }
+
+    /// Fails with `Unfinished`, after a step, as long as a region has to be zeroed.
+    pub(crate) fn require_clean(&mut self, region: &Region<'m, P>) -> Result<(), Error> {
+        if region.dirty.get() == 0 {
+            return Ok(());
+        }
+        self.clean(region);
+        Err(Error::Unfinished)
     }
 
     /// `map_page`: maps a region at an address of the caller's, where nothing is mapped.
@@ -185,8 +231,8 @@ impl<'m, P: Port> System<'m, P> {
         let pool = pool(me, charge, rights::memory_pool::ALLOCATE)?;
         let pages = region.pages.get();
         // It is a region's, whose badge is where it is mapped.
-        if u64::from(pages) > limits::MAX_RUN_PAGES || entry.badge() != 0 {
-            return Err(Error::BadArgument);
+        if u64::from(pages) > limits::MAX_RUN_PAGES || entry.badge() | region.dirty.get() != 0 {
+            return self.not_mapped(entry, region);
         }
         let last = limits::DYNAMIC_END - u64::from(pages) * self.port.page_size();
         if !address.is_multiple_of(self.port.page_size()) || !(limits::DYNAMIC_BASE..=last).contains(&address) {

@@ -7,6 +7,7 @@
 use crate::boot::{Origin, fill};
 use crate::capability::{Lost, Object};
 use crate::endpoint::Endpoint;
+use crate::memory::filled_at_once;
 use crate::scheduler;
 use crate::system::System;
 use crate::table::is_private;
@@ -151,16 +152,19 @@ impl<'m, P: Port> System<'m, P> {
             let process = thread.table.home();
             // A component ends with its first thread, and with a process whatever it made.
             let ended = last || thread.maker.get().is_none();
-            for other in self.threads {
-                if ended
-                    && other.exit.get() == Exit::None
-                    && other.maker.get().is_some_and(|maker| core::ptr::eq(maker, process))
-                {
+            if ended {
+                let made =
+                    |other: &&Thread<'m, P>| other.maker.get().is_some_and(|maker| core::ptr::eq(maker, process));
+                for other in self.made_threads().iter().filter(made).filter(|other| other.exit.get() == Exit::None) {
                     self.mark_ended(other, Exit::Stopped);
                 }
-                if other.server().is_some_and(|server| core::ptr::eq(server, thread)) {
-                    self.desert(other);
-                }
+            }
+            if let Some(caller) = thread.fast_caller() {
+                self.desert(caller);
+            }
+            thread.caller.set(None);
+            while let Some(caller) = thread.owed.first() {
+                self.desert(caller);
             }
         }
     }
@@ -225,10 +229,14 @@ impl<'m, P: Port> System<'m, P> {
                 process.table.restart(1);
                 return Restart::Pages { mapping: 0, page: 0 };
             };
+            let held = !entry.is_free();
             if !self.empty_slot(entry) {
                 return Restart::Slots(slot);
             }
             entry.renew();
+            if held {
+                return Restart::Slots(slot + 1);
+            }
         }
         Restart::Slots(first.saturating_add(limits::STEP as u32))
     }
@@ -241,7 +249,7 @@ impl<'m, P: Port> System<'m, P> {
         mut mapping: u32,
         mut page: u32,
     ) -> Restart {
-        for _ in 0..limits::STEP {
+        for _ in 0..filled_at_once(&self.port) {
             if mapping == component.mappings {
                 return Restart::Capabilities(0);
             }

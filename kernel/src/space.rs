@@ -16,6 +16,9 @@ use core::cell::Cell;
 use veridian_abi::{Error, limits, rights};
 use veridian_port::{Port, UserAddress};
 
+/// Page tables that one step of taking a space down takes out: to find one, whole tables are looked through.
+const TABLES: usize = 2;
+
 /// An address space and its capability table.
 pub struct AddressSpace<'m, P: Port> {
     /// The table, which knows the space itself and its pool.
@@ -100,7 +103,8 @@ impl<'m, P: Port> System<'m, P> {
         let rights = rights::shared_region::READ | if write { rights::shared_region::WRITE } else { 0 };
         parent.require(rights)?;
         let pages = u64::from(region.pages.get());
-        self.check_range(address, pages, self.port.user_end().0)?;
+        self.check_range(address, pages, limits::MAX_RUN_PAGES)?;
+        self.require_clean(region)?;
         let pool = space.table.pool.get().ok_or(Error::NoMemory)?;
         let child = parent.derive(&space.table, rights)?;
         let entry = space.table.lookup(child)?;
@@ -124,7 +128,7 @@ impl<'m, P: Port> System<'m, P> {
         pages: u64,
     ) -> Result<u64, Error> {
         let space = find(me, token, rights::address_space::MAP)?;
-        self.check_range(address, pages, self.port.user_end().0)?;
+        self.check_range(address, pages, limits::STEP)?;
         // All else in a component's own space is mapped from boot on and for ever.
         let end = address + pages * self.port.page_size();
         let lasts = end <= limits::DYNAMIC_BASE || address >= limits::DYNAMIC_END;
@@ -144,10 +148,11 @@ impl<'m, P: Port> System<'m, P> {
         Ok(0)
     }
 
-    /// Fails unless so many pages at an address lie between the lowest that may be mapped and an end.
-    fn check_range(&self, address: u64, pages: u64, end: u64) -> Result<(), Error> {
-        let first = limits::USER_BASE..=end.saturating_sub(pages.saturating_mul(self.port.page_size()));
-        let runs = 1..=limits::MAX_RUN_PAGES;
+    /// Fails unless so many pages at an address, `most` at most, lie where pages may be mapped.
+    fn check_range(&self, address: u64, pages: u64, most: u64) -> Result<(), Error> {
+        let first =
+            limits::USER_BASE..=self.port.user_end().0.saturating_sub(pages.saturating_mul(self.port.page_size()));
+        let runs = 1..=most;
         if address.is_multiple_of(self.port.page_size()) && first.contains(&address) && runs.contains(&pages) {
             Ok(())
         } else {
@@ -174,27 +179,32 @@ impl<'m, P: Port> System<'m, P> {
     fn take_down(&mut self, space: &'m AddressSpace<'m, P>) -> bool {
         if !space.closing.replace(true) {
             let lives_there = |thread: &&Thread<'m, P>| core::ptr::eq(thread.table.home(), &raw const space.table);
-            for thread in self.threads.iter().filter(lives_there).filter(|thread| thread.exit.get() == Exit::None) {
+            let made = self.made_threads();
+            for thread in made.iter().filter(lives_there).filter(|thread| thread.exit.get() == Exit::None) {
                 self.mark_ended(thread, Exit::Stopped);
             }
             self.settle();
             // They may have to wait for who made them until they go, and must not start again elsewhere.
-            for thread in self.threads.iter().filter(lives_there) {
+            for thread in made.iter().filter(lives_there) {
                 thread.table.share(None);
             }
         }
         while let Some(entry) = space.table.entries().get(space.emptied.get() as usize) {
+            let held = !entry.is_free();
             if !self.empty_slot(entry) {
                 return false;
             }
             entry.renew();
             space.emptied.set(space.emptied.get() + 1);
+            if held {
+                return false;
+            }
         }
         let (Some(pool), Some(frames)) = (space.table.pool.get(), self.frames.as_mut()) else {
             return true;
         };
         let root = space.table.space.get();
-        let cleared = self.port.clear_space(root, limits::STEP as usize, &mut |frame| {
+        let cleared = self.port.clear_space(root, TABLES, &mut |frame| {
             frames.free(frame, 1);
             pool.available.set(pool.available.get() + 1);
         });

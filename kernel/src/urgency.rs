@@ -14,7 +14,7 @@ use veridian_port::Port;
 
 impl<'m, P: Port> Thread<'m, P> {
     /// The caller to which the fast path may reply for it, if there is one.
-    fn fast_caller(&self) -> Option<&'m Self> {
+    pub(crate) fn fast_caller(&self) -> Option<&'m Self> {
         self.caller
             .get()
             .filter(|caller| matches!(caller.state.get(), State::AwaitingReply(server) if core::ptr::eq(server, self)))
@@ -51,7 +51,6 @@ impl<'m, P: Port> Thread<'m, P> {
 
     /// It has ended: nobody lends it anything any more.
     pub(crate) fn stop_serving(&self) {
-        self.caller.set(None);
         if let Some(endpoint) = self.serves.take().filter(|endpoint| endpoint.is_served_by(self)) {
             endpoint.server.set(None);
         }

@@ -466,9 +466,9 @@ pub mod system_calls {
     pub const PROCESS_STOP: u64 = 29;
     /// Starts a component anew from the boot table: its memory, its capabilities and its first thread as they were at boot. What it derived from its capabilities is gone wherever it went, and so is what it made.
     pub const PROCESS_RESTART: u64 = 30;
-    /// Takes zeroed memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It goes back to the pool when that capability is dropped or revoked.
+    /// Takes memory from a pool, as a region of which the caller gets a capability with the rights to read and write. It is zeroed before it is mapped for the first time. It goes back to the pool when that capability is dropped or revoked.
     pub const ALLOCATE_FRAMES: u64 = 31;
-    /// Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does.
+    /// Maps a region, whole, into the caller’s address space, where nothing is mapped. Each capability maps at one place at a time; the mapping goes when the capability does. Memory from a pool is zeroed first, in steps.
     pub const MAP_PAGE: u64 = 32;
     /// Takes the mapping away that was made through this capability.
     pub const UNMAP_PAGE: u64 = 33;

@@ -186,3 +186,43 @@ fn nothing_is_mapped_that_is_free_and_all_comes_back() {
         assert_eq!(test.left(), full);
     }
 }
+
+#[test]
+fn a_region_is_zeroed_whole_and_in_steps_before_it_is_mapped() {
+    let mut test = Test::new();
+    let most = filled_at_once(&test.world.system.port) as usize;
+    let token = test.allocate(64).expect("enough");
+    assert_eq!(test.world.system.port.filled.len(), most, "a step of it");
+    for step in 2.. {
+        let mapped = test.map(token, limits::DYNAMIC_BASE, ALL);
+        if mapped.is_ok() {
+            break;
+        }
+        assert_eq!(mapped, Err(Error::Unfinished));
+        assert_eq!(test.world.system.port.filled.len(), step * most);
+        assert!(test.world.system.port.pages.is_empty(), "nothing is mapped yet");
+    }
+    let zeroed: BTreeSet<u64> = test.world.system.port.filled.iter().map(|(frame, _)| frame.0).collect();
+    let mapped: BTreeSet<u64> = test.world.system.port.pages.values().map(|(frame, _)| frame.0).collect();
+    assert_eq!((zeroed.len(), test.world.system.port.filled.len()), (64, 64));
+    assert_eq!(zeroed, mapped);
+}
+
+#[test]
+fn a_step_of_revoking_counts_what_was_mapped() {
+    let mut test = Test::new();
+    let token = test.allocate(24).expect("enough");
+    let me = test.me(OWNER);
+    let entry = me.table.lookup(token).expect("held");
+    for number in 0..6 {
+        let child = entry.derive(&me.table, rights::shared_region::READ).expect("a slot");
+        let place = limits::DYNAMIC_BASE + number * 24 * limits::PAGE_SIZE;
+        while test.map(child, place, limits::MAP_READ) == Err(Error::Unfinished) {}
+    }
+    // Capabilities of 25 each: a second one is begun, since the first has not used the step up.
+    for left in [4, 2, 0] {
+        entry.revoke(limits::STEP, &mut |lost| test.world.system.lose(lost));
+        assert_eq!(test.world.system.port.pages.len(), left * 24);
+    }
+    assert!(!entry.has_descendants());
+}

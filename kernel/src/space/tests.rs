@@ -43,6 +43,13 @@ impl Test {
         }
     }
 
+    fn space_of(&self, token: u64) -> &'static AddressSpace<'static, TestPort> {
+        match self.world.thread(0).table.lookup(token).expect("a capability").object() {
+            Object::AddressSpace(space) => space,
+            _ => panic!("not an address space"),
+        }
+    }
+
     fn drop(&mut self, token: u64) -> usize {
         for step in 1..100 {
             match self.call(system_calls::CAPABILITY_DROP, token, [0; 3]) {
@@ -91,6 +98,23 @@ fn a_process_has_what_it_was_given_and_all_comes_back() {
     }
     assert_eq!(test.world.free(), before);
     assert_eq!(test.world.system.port.pages.len(), 1, "its page of code alone");
+}
+
+#[test]
+fn a_step_of_taking_a_space_down_empties_one_slot() {
+    let mut test = Test::new();
+    let endpoint = test.call(system_calls::CREATE_CAPABILITY, test.pool, [Kind::Endpoint as u64, 7, 0]).unwrap();
+    let space = test.call(system_calls::CREATE_ADDRESS_SPACE, test.pool, [0; 3]).unwrap();
+    let table = &test.space_of(space).table;
+    let held = || table.entries().iter().filter(|entry| !entry.is_free()).count();
+    for _ in 0..limits::MADE_SLOTS {
+        test.call(system_calls::CAPABILITY_GRANT, space, [endpoint, 0, 0]).unwrap();
+    }
+    for left in (0..limits::MADE_SLOTS as usize).rev() {
+        assert_eq!(test.call(system_calls::CAPABILITY_DROP, space, [0; 3]), Err(Error::Unfinished));
+        assert_eq!(held(), left);
+    }
+    test.drop(space);
 }
 
 #[test]

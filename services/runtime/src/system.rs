@@ -25,11 +25,11 @@ fn simple(call: u64, token: u64, a: u64, b: u64, c: u64) -> Result<u64> {
 }
 
 /// A call that the kernel serves in steps, so that nobody waits long for any of them.
-fn steps(call: u64, token: Token) -> Result<()> {
+fn steps(call: u64, token: Token, [a, b, c]: [u64; 3]) -> Result<u64> {
     loop {
-        match simple(call, token.0, 0, 0, 0) {
+        match simple(call, token.0, a, b, c) {
             Err(Error::Unfinished) => {}
-            done => return done.map(drop),
+            done => return done,
         }
     }
 }
@@ -203,12 +203,12 @@ pub fn capability_validate(capability: Token, rights: u16) -> Result<Kind> {
 
 /// Deletes every capability derived from this one, wherever it went.
 pub fn capability_revoke(capability: Token) -> Result<()> {
-    steps(number::CAPABILITY_REVOKE, capability)
+    steps(number::CAPABILITY_REVOKE, capability, [0; 3]).map(drop)
 }
 
 /// Revokes a capability's descendants and deletes it from the caller's table.
 pub fn capability_drop(capability: Token) -> Result<()> {
-    steps(number::CAPABILITY_DROP, capability)
+    steps(number::CAPABILITY_DROP, capability, [0; 3]).map(drop)
 }
 
 /// Waits until a process has ended. Returns how it did, as the ABI has it.
@@ -225,7 +225,7 @@ pub fn process_stop(process: Token) -> Result<()> {
 
 /// Starts a process anew from the boot table.
 pub fn process_restart(process: Token) -> Result<()> {
-    steps(number::PROCESS_RESTART, process)
+    steps(number::PROCESS_RESTART, process, [0; 3]).map(drop)
 }
 
 /// Takes zeroed memory of up to 64 pages from a pool.
@@ -235,12 +235,12 @@ pub fn allocate_frames(pool: Token, pages: u64) -> Result<Token> {
 
 /// Gives a region back to its pool, by the capability that [`allocate_frames`] made.
 pub fn free_frames(region: Token) -> Result<()> {
-    steps(number::FREE_FRAMES, region)
+    steps(number::FREE_FRAMES, region, [0; 3]).map(drop)
 }
 
 /// Maps a region at an address where nothing is mapped; `flags` are the ABI's `MAP_*`.
 pub fn map_page(region: Token, address: u64, flags: u64, pool: Token) -> Result<()> {
-    simple(number::MAP_PAGE, region.0, address, flags, pool.0).map(drop)
+    steps(number::MAP_PAGE, region, [address, flags, pool.0]).map(drop)
 }
 
 /// Takes the mapping away that was made through this capability.
@@ -267,7 +267,7 @@ pub fn capability_grant(space: Token, capability: Token, rights: u16) -> Result<
 /// Maps a region in another address space; `flags` are the ABI's `MAP_*`. Returns the token there of the child
 /// through which it is mapped.
 pub fn map_shared_region(space: Token, region: Token, address: u64, flags: u64) -> Result<Token> {
-    simple(number::MAP_SHARED_REGION, space.0, region.0, address, flags).map(Token)
+    steps(number::MAP_SHARED_REGION, space, [region.0, address, flags]).map(Token)
 }
 
 /// Maps pages of the caller's program, which it cannot write, at the same addresses in another address space.

@@ -16,7 +16,7 @@ new Component(bench, 'meter', {
     log: terminal.grant('write'),
     server: calls.grant('measure'),
     bell: new Notification(bench, 'bell').grant('signal'),
-    pool: new MemoryPool(bench, 'pool', { size: 16 * bench.pageSize }).grant('allocate'),
+    pool: new MemoryPool(bench, 'pool', { size: 16 * bench.pageSize }).grant('allocate', 'create'),
     power: bench.power.grant('off'),
   },
 });

@@ -1,18 +1,6 @@
 /** What is measured with more components than a server: their boot would count in `boot.first_user`. */
-import {
-  App,
-  Component,
-  Console,
-  Endpoint,
-  KiB,
-  MemoryPool,
-  MiB,
-  machines,
-  Notification,
-  realtime,
-  System,
-} from 'veridian';
-import { Bench } from './interfaces/bench.js';
+import { App, Component, Console, Endpoint, MemoryPool, MiB, machines, Notification, realtime, System } from 'veridian';
+import { Bench, Large } from './interfaces/bench.js';
 import { echo, faulter, meter, partner } from './veridian.programs.js';
 
 const app = new App();
@@ -20,6 +8,7 @@ const switches = new System(app, 'switches', { machine: machines.q35({ memory: M
 
 const terminal = new Console(switches, 'terminal');
 const calls = new Endpoint(switches, 'calls', { interface: Bench });
+const carried = new Endpoint(switches, 'carried', { interface: Large });
 const faults = new Endpoint(switches, 'faults', { interface: Bench });
 const start = new Notification(switches, 'start');
 const told = new Notification(switches, 'told');
@@ -31,10 +20,14 @@ new Component(switches, 'meter', {
     log: terminal.grant('write'),
     server: calls.grant('measure'),
     bell: new Notification(switches, 'bell').grant('signal'),
-    pool: new MemoryPool(switches, 'pool', { size: KiB(64) }).grant('allocate'),
+    pool: new MemoryPool(switches, 'pool', { size: 16 * switches.pageSize, notifications: 1 }).grant(
+      'allocate',
+      'create',
+    ),
     start: start.grant('signal'),
     told: told.grant('wait'),
     faults: faults.serve('measure'),
+    large: carried.grant('carry'),
     power: switches.power.grant('off'),
   },
 });
@@ -52,6 +45,12 @@ new Component(switches, 'echo', {
   program: echo,
   scheduling: realtime(1),
   grants: { requests: calls.serve('measure') },
+});
+
+new Component(switches, 'carrier', {
+  program: echo,
+  scheduling: realtime(1),
+  grants: { large: carried.serve('carry') },
 });
 
 app.synth();

@@ -11,7 +11,7 @@ import { writeGeneratedProject } from './generated-system.js';
 
 const TIMEOUT = 120_000;
 /** Of examples/bench. */
-const DEFINITIONS = ['main.ts', 'switches.ts'];
+const DEFINITIONS = ['main.ts', 'switches.ts', 'latency.ts', 'crowd-10.ts', 'crowd-1000.ts', 'crowd-10000.ts'];
 const SIZES = [10, 1000, 10_000];
 const AUTHORITY_SIZES = [100, 1000, 10_000];
 const DIFF_SIZES = [10_000];
@@ -50,7 +50,7 @@ async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> 
 }
 
 /** Bytes of the kernel that are loaded from a file: all that a stripped one has but for its headers. */
-async function kernelBytes(arch: Arch): Promise<number> {
+export async function kernelBytes(arch: Arch): Promise<number> {
   const { segments } = readElf(readFileSync(await kernelFile(arch)));
   return segments.reduce((sum, { data }) => sum + data.length, 0);
 }

@@ -109,3 +109,109 @@ impl<S: BenchServer + ?Sized> ::veridian::Dispatch<S> for Bench {
         server.on_fault(fault)
     }
 }
+
+/// Client end of `Large`.
+#[derive(Clone, Copy, Debug)]
+pub struct Large(::veridian::Client);
+
+/// Rights of `Large`.
+pub struct LargeRights;
+
+#[allow(non_upper_case_globals)]
+impl LargeRights {
+    /// The right `carry`.
+    pub const carry: ::veridian::Right = ::veridian::Right { name: "carry", mask: 1 << 4 };
+    /// Passing a capability along with a message.
+    pub const delegate: ::veridian::Right = ::veridian::Right { name: "delegate", mask: ::veridian::abi::rights::endpoint::DELEGATE };
+}
+
+impl ::veridian::Interface for Large {
+    const NAME: &'static str = "Large";
+    const DIGEST: &'static str = "fc51f774e98f00e3";
+    type Rights = LargeRights;
+}
+
+impl ::veridian::Need for Large {
+    const KIND: &'static [&'static str] = &["Large"];
+    const INTERFACE: Option<(&'static str, &'static str)> = Some(("Large", "fc51f774e98f00e3"));
+    type Rights = LargeRights;
+
+    fn from_granted(granted: ::veridian::needs::Granted) -> Self {
+        Self(::veridian::Client::from_granted(granted))
+    }
+}
+
+impl ::veridian::ClientEnd for Large {
+    fn client(&self) -> &::veridian::Client {
+        &self.0
+    }
+
+    fn within(self, timeout: ::veridian::Timeout) -> Self {
+        Self(self.0.within(timeout))
+    }
+
+    fn passing(self, capability: ::veridian::Token) -> Self {
+        Self(self.0.passing(capability))
+    }
+}
+
+impl Large {
+    /// Calls `carry`. Needs the right `carry`.
+    pub fn carry(&self, content: &[u8]) -> ::veridian::Result<::veridian::Bytes<4094>> {
+        let mut writer_ = ::veridian::Writer::<4096>::long();
+        writer_.bytes(content, 4094)?;
+        let reply_ = self.0.call(&writer_.finish(0))?;
+        let mut reader_ = ::veridian::Reader::<4096>::long(&reply_)?;
+        let field0 = reader_.bytes::<4094>()?;
+        reader_.finish()?;
+        Ok(field0)
+    }
+}
+
+/// What a server of `Large` does; serve it with `needs.requests.serve(&mut server)`.
+pub trait LargeServer {
+    /// Serves `carry`, for callers that hold the right `carry`.
+    fn carry(&mut self, caller: &::veridian::Caller, content: &[u8]) -> ::veridian::Result<::veridian::Bytes<4094>>;
+
+    /// Bits of the notification that is bound to the endpoint.
+    fn on_notification(&mut self, bits: u64) {
+        let _ = bits;
+    }
+
+    /// A component that this endpoint supervises has faulted; unless said otherwise it stays stopped.
+    fn on_fault(&mut self, fault: &::veridian::Fault) -> ::veridian::FaultReply {
+        let _ = fault;
+        ::veridian::FaultReply::Stop
+    }
+}
+
+impl<S: LargeServer + ?Sized> ::veridian::Dispatch<S> for Large {
+    fn dispatch(server: &mut S, received: &::veridian::Received) -> ::veridian::Message {
+        let answer = (|| -> ::veridian::Result<::veridian::Message> {
+            match received.message.label {
+                0 => {
+                    if !received.allows(LargeRights::carry.mask) {
+                        return Err(::veridian::Error::Denied);
+                    }
+                    let mut fields = ::veridian::Reader::<4096>::long(&received.message)?;
+                    let field0 = fields.bytes::<4094>()?;
+                    fields.finish()?;
+                    let field0 = server.carry(&received.caller(), &field0)?;
+                    let mut reply = ::veridian::Writer::<4096>::long();
+                    reply.bytes(&field0, 4094)?;
+                    Ok(reply.finish(0))
+                }
+                _ => Err(::veridian::Error::UnknownMethod),
+            }
+        })();
+        ::veridian::Message::from(answer)
+    }
+
+    fn notified(server: &mut S, bits: u64) {
+        server.on_notification(bits);
+    }
+
+    fn faulted(server: &mut S, fault: &::veridian::Fault) -> ::veridian::FaultReply {
+        server.on_fault(fault)
+    }
+}

@@ -8,18 +8,23 @@
 #[cfg_attr(target_arch = "riscv64", path = "turn/riscv64.rs")]
 mod turn;
 
-use interfaces::Bench;
+use interfaces::{Bench, Large};
 use veridian::prelude::*;
 use veridian::{Writer, system};
 
 program! {
     needs {
-        requests: Serve<Bench> { measure },
+        optional requests: Serve<Bench> { measure },
+        optional large: Serve<Large> { carry },
     }
 }
 
 fn main(needs: Needs) -> Result<()> {
-    let token = needs.requests.token();
+    let token = match (&needs.requests, &needs.large) {
+        (Some(requests), _) => requests.token(),
+        (None, Some(large)) => large.token(),
+        (None, None) => return Ok(()),
+    };
     let first = system::receive(token, Timeout::FOREVER)?;
     let mut answer = Writer::new();
     answer.u64(turn::user_instructions())?;

@@ -22,7 +22,7 @@ describe('a component', () => {
       program: 'reader',
       class: 'interactive',
       priority: 120,
-      stack: KiB(64),
+      stack: KiB(32),
       zone: 'shop/normal',
     });
     expect(graphOf(app).edges).toEqual([

@@ -52,7 +52,7 @@ export interface ComponentProps<Needs> {
   readonly calls?: { readonly [Name in keyof NoInfer<Needs>]?: number };
   /**
    * Size of its stack in bytes; a multiple of the page size.
-   * @default KiB(64)
+   * @default KiB(32)
    */
   readonly stack?: number;
   /**
@@ -136,7 +136,7 @@ export class Component<Needs = unknown> extends Element {
   readonly serves: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
   /** How often it calls, by need. @default - once through every need */
   readonly calls: Readonly<Record<string, number>>;
-  /** Size of its stack in bytes. @default KiB(64) */
+  /** Size of its stack in bytes. @default KiB(32) */
   readonly stack: number;
   /** @default - the system's zone `normal` */
   readonly zone: MemoryZone | undefined;

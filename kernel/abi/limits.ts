@@ -41,7 +41,7 @@ export const limits = {
   /** First address that no stack of a component’s first thread lies above (the seed’s layout). */
   STACK_TOP: 0x7fff_ffff_0000n,
   /** Default size of that stack. */
-  STACK_SIZE: 0x1_0000n,
+  STACK_SIZE: 0x8000n,
   /** Where programs are linked; synth moves them elsewhere. */
   PROGRAM_BASE: 0x40_0000n,
   /** First address behind what a program can be linked to. */

@@ -375,7 +375,6 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
             interrupt.line.set(record.line);
             interrupt.bits.set(record.bits);
             interrupt.notification.set(self.origin.storage.notifications.get(record.notification as usize));
-            system.lines.set(record.line, interrupt);
             system.port.unmask_interrupt(record.line);
         }
         Ok(())

@@ -3,7 +3,6 @@
 use crate::notification::Notification;
 use crate::system::System;
 use core::cell::Cell;
-use veridian_abi::limits;
 use veridian_port::{Port, Resume};
 
 /// A line that a driver owns.
@@ -24,32 +23,13 @@ impl<P: Port> Default for Interrupt<'_, P> {
     }
 }
 
-/// Which interrupt a line is.
-pub struct Lines<'m, P: Port>([Option<&'m Interrupt<'m, P>>; limits::MAX_LINES as usize]);
-
-impl<P: Port> Default for Lines<'_, P> {
-    fn default() -> Self {
-        Self([None; limits::MAX_LINES as usize])
-    }
-}
-
-impl<'m, P: Port> Lines<'m, P> {
-    /// Lets a line be this interrupt.
-    pub fn set(&mut self, line: u32, interrupt: &'m Interrupt<'m, P>) {
-        if let Some(entry) = self.0.get_mut(line as usize) {
-            *entry = Some(interrupt);
-        }
-    }
-
-    fn get(&self, line: u32) -> Option<&'m Interrupt<'m, P>> {
-        self.0.get(line as usize).copied().flatten()
-    }
-}
-
 impl<P: Port> System<'_, P> {
     /// A device wants attention. Its line is masked.
     pub fn interrupt(&mut self, line: u32) -> Resume<P::Context> {
-        if let Some(interrupt) = self.lines.get(line)
+        // In ascending order, as their records are.
+        let interrupts = self.storage.interrupts;
+        if let Ok(place) = interrupts.binary_search_by_key(&line, |interrupt| interrupt.line.get())
+            && let Some(interrupt) = interrupts.get(place)
             && let Some(notification) = interrupt.notification.get()
         {
             self.signal(notification, interrupt.bits.get());

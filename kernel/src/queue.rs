@@ -53,8 +53,13 @@ pub struct Queue<'m, P: Port, L = ByObject> {
 
 impl<P: Port, L> Default for Queue<'_, P, L> {
     fn default() -> Self {
-        Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData }
+        Self::NONE
     }
+}
+
+impl<P: Port, L> Queue<'_, P, L> {
+    /// Nobody.
+    pub const NONE: Self = Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData };
 }
 
 impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {

@@ -7,7 +7,6 @@
 
 use crate::queue::Queue;
 use crate::thread::Thread;
-use core::array;
 use core::cell::Cell;
 use veridian_abi::limits;
 use veridian_port::Port;
@@ -78,7 +77,7 @@ pub const GONE: u8 = u8::MAX;
 impl<P: Port> Default for Scheduler<'_, P> {
     fn default() -> Self {
         Self {
-            queues: array::from_fn(|_| Queue::default()),
+            queues: [const { Queue::NONE }; LEVELS],
             occupied: Cell::new([0; WORDS]),
             top: Cell::new(EMPTY),
             woken: Cell::new(false),

@@ -5,7 +5,6 @@ use crate::cores::Core;
 use crate::deadlines::Deadlines;
 use crate::endpoint::Endpoint;
 use crate::frames::Frames;
-use crate::interrupt::Lines;
 use crate::metrics::count;
 use crate::process::Exit;
 use crate::queue::Queue;
@@ -26,8 +25,6 @@ pub struct System<'m, P: Port> {
     pub threads: &'m [Thread<'m, P>],
     /// The processor and the board.
     pub port: P,
-    /// Which interrupt a line is.
-    pub lines: Lines<'m, P>,
     /// Armed timers.
     pub deadlines: Deadlines<'m, P>,
     /// What components are started from.
@@ -56,7 +53,6 @@ impl<'m, P: Port> System<'m, P> {
             core,
             cores,
             threads,
-            lines: Lines::default(),
             deadlines: Deadlines::default(),
             origin: None,
             frames: None,

@@ -3,7 +3,6 @@
 
 use crate::queue::{ByTime, Queue};
 use crate::thread::Thread;
-use core::array;
 use core::cell::Cell;
 use veridian_abi::limits;
 use veridian_port::Port;
@@ -21,7 +20,7 @@ pub struct Timers<'m, P: Port> {
 
 impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: array::from_fn(|_| Queue::default()), now: Cell::new(1), always: Cell::new(false) }
+        Self { buckets: [const { Queue::NONE }; BUCKETS], now: Cell::new(1), always: Cell::new(false) }
     }
 }
 

@@ -11,11 +11,14 @@ pub struct Ranges<const N: usize> {
 
 impl<const N: usize> Default for Ranges<N> {
     fn default() -> Self {
-        Self { ranges: [const { 0..0 }; N], count: 0 }
+        Self::NONE
     }
 }
 
 impl<const N: usize> Ranges<N> {
+    /// No range.
+    pub const NONE: Self = Self { ranges: [const { 0..0 }; N], count: 0 };
+
     /// The ranges; none of them is empty.
     pub fn iter(&self) -> impl Iterator<Item = Range<u64>> {
         self.ranges.iter().take(self.count).cloned()
@@ -34,25 +37,34 @@ impl<const N: usize> Ranges<N> {
 
     /// Takes a range away, whatever it overlaps. Where that makes too many, the smaller part is lost.
     pub fn remove(&mut self, taken: &Range<u64>) {
-        let mut left = Self::default();
-        for range in self.iter() {
+        // Backwards, so that no part is looked at again.
+        for index in (0..self.count).rev() {
+            let Some(range) = self.ranges.get(index) else { return };
             let (before, after) = (range.start..range.end.min(taken.start), range.start.max(taken.end)..range.end);
             let size = |part: &Range<u64>| part.end.saturating_sub(part.start);
             let (larger, smaller) = if size(&before) < size(&after) { (after, before) } else { (before, after) };
-            left.push(larger);
-            left.push(smaller);
+            self.replace(index, larger);
+            self.push(smaller);
         }
-        *self = left;
     }
 
     /// Cuts every range to whole units of `unit` bytes, a power of two.
     pub fn align(&mut self, unit: u64) {
-        let mut aligned = Self::default();
-        for range in self.iter() {
+        for index in (0..self.count).rev() {
+            let Some(range) = self.ranges.get(index) else { return };
             let start = range.start.saturating_add(unit - 1) & !(unit - 1);
-            aligned.push(start..range.end & !(unit - 1));
+            self.replace(index, start..range.end & !(unit - 1));
         }
-        *self = aligned;
+    }
+
+    /// Puts what is left of a range in its place: the last one where nothing is.
+    fn replace(&mut self, index: usize, left: Range<u64>) {
+        if left.is_empty() {
+            self.count -= 1;
+            self.ranges.swap(index, self.count);
+        } else if let Some(place) = self.ranges.get_mut(index) {
+            *place = left;
+        }
     }
 
     /// Whether any of them overlaps this one.

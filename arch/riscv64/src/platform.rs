@@ -39,13 +39,10 @@ pub struct Harts {
     count: usize,
 }
 
-impl Default for Harts {
-    fn default() -> Self {
-        Self { all: [Hart::default(); MAX_HARTS], count: 1 }
-    }
-}
-
 impl Harts {
+    /// One, of which nothing is known.
+    const ONE: Self = Self { all: [Hart { number: 0, address_bits: 0, controller: None }; MAX_HARTS], count: 1 };
+
     /// All of them.
     #[must_use]
     pub fn as_slice(&self) -> &[Hart] {
@@ -93,7 +90,7 @@ pub struct Uart {
 }
 
 /// The machine.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Platform {
     /// Whole pages of memory, without what the firmware keeps.
     pub memory: Ranges<16>,
@@ -117,8 +114,8 @@ pub struct Platform {
 const MAX_PLICS: usize = 4;
 
 /// What is known before the whole tree was seen.
-struct Reading<'t> {
-    platform: Platform,
+struct Reading<'p, 't> {
+    platform: &'p mut Platform,
     /// The node right below the root.
     section: &'t [u8],
     /// The hart whose node was the last one of its depth.
@@ -129,15 +126,26 @@ struct Reading<'t> {
 }
 
 impl Platform {
-    /// Reads the tree, where the hart of this number runs, and tells `nodes` of memory and harts that are near each other.
-    #[must_use]
-    pub fn new(tree: &DeviceTree<'_>, hart: u64, nodes: &mut Nodes) -> Self {
-        let mut platform = Self::default();
-        if let Some(first) = platform.harts.all.first_mut() {
+    /// A machine of which nothing is known.
+    pub const UNKNOWN: Self = Self {
+        memory: Ranges::NONE,
+        timer: 0,
+        harts: Harts::ONE,
+        plic: None,
+        uart: None,
+        test: None,
+        all_memory: Ranges::NONE,
+        own: Ranges::NONE,
+    };
+
+    /// Reads the tree into what was [`Platform::UNKNOWN`], where the hart of this number runs, and tells `nodes` of
+    /// memory and harts that are near each other.
+    pub fn read(&mut self, tree: &DeviceTree<'_>, hart: u64, nodes: &mut Nodes) {
+        if let Some(first) = self.harts.all.first_mut() {
             first.number = hart;
         }
         let mut reading =
-            Reading { platform, section: &[], hart: None, plics: [None; MAX_PLICS], reserved: Ranges::default() };
+            Reading { platform: self, section: &[], hart: None, plics: [None; MAX_PLICS], reserved: Ranges::NONE };
         for node in tree.nodes() {
             read_numa(&node, nodes);
             reading.visit(&node);
@@ -145,7 +153,7 @@ impl Platform {
         for range in tree.reserved() {
             reading.reserved.push(range);
         }
-        reading.finish()
+        reading.finish();
     }
 
     /// Whether a range is nothing but registers of devices that a component may own.
@@ -155,7 +163,7 @@ impl Platform {
     }
 }
 
-impl<'t> Reading<'t> {
+impl<'t> Reading<'_, 't> {
     fn visit(&mut self, node: &Node<'t>) {
         match node.depth {
             0 => {}
@@ -164,6 +172,7 @@ impl<'t> Reading<'t> {
                 self.hart = None;
                 if node.is_named("memory@") || node.name == b"memory" {
                     for range in node.reg() {
+                        self.platform.memory.push(range.clone());
                         self.platform.all_memory.push(range);
                     }
                 } else if node.name == b"cpus" {
@@ -201,7 +210,7 @@ impl<'t> Reading<'t> {
     }
 
     fn device(&mut self, node: &Node<'t>) {
-        let platform = &mut self.platform;
+        let platform = &mut *self.platform;
         for name in node.compatible.split(|byte| *byte == 0) {
             match name {
                 b"sifive,plic-1.0.0" | b"riscv,plic0" => {
@@ -230,8 +239,8 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn finish(self) -> Platform {
-        let Self { mut platform, plics, reserved, .. } = self;
+    fn finish(self) {
+        let Self { platform, plics, reserved, .. } = self;
         platform.harts.keep_equals();
         let reach = |address: &u64| *address < DEVICES_END;
         platform.uart = platform.uart.filter(|uart| reach(&uart.address));
@@ -246,13 +255,11 @@ impl<'t> Reading<'t> {
             contexts[0]?;
             Some(Plic { registers, lines: node.cell("riscv,ndev")?.min(1023), contexts })
         });
-        platform.memory = platform.all_memory.clone();
         platform.memory.remove(&(MEMORY_END..u64::MAX));
         for range in reserved.iter() {
             platform.memory.remove(&pages(&range));
         }
         platform.memory.align(PAGE);
-        platform
     }
 }
 
@@ -282,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_hart_that_runs_is_the_first_and_those_that_translate_less_are_left_out() {
-        let mut harts = Harts::default();
+        let mut harts = Harts::ONE;
         harts.all[0].number = 2;
         for (number, address_bits) in [(0, 0), (1, 39), (2, 39), (3, 48)] {
             harts.place(number).expect("room").address_bits = address_bits;
@@ -296,7 +303,7 @@ mod tests {
 
     #[test]
     fn harts_that_there_is_no_room_for_are_not_used() {
-        let mut harts = Harts::default();
+        let mut harts = Harts::ONE;
         harts.all[0].number = 5;
         let placed = (10..10 + MAX_HARTS as u64).filter(|number| harts.place(*number).is_some()).count();
         assert_eq!((placed, harts.as_slice().len()), (MAX_HARTS - 1, MAX_HARTS));

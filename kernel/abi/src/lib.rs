@@ -47,7 +47,7 @@ pub mod limits {
     pub const USER_BASE: u64 = 0x10000;
     pub const USER_END: u64 = 0x7ffffffff000;
     pub const STACK_TOP: u64 = 0x7fffffff0000;
-    pub const STACK_SIZE: u64 = 0x10000;
+    pub const STACK_SIZE: u64 = 0x8000;
     pub const PROGRAM_BASE: u64 = 0x400000;
     pub const PROGRAM_END: u64 = 0x20000000;
     pub const REGIONS_BASE: u64 = 0x1000000000;

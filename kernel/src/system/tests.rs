@@ -461,7 +461,7 @@ fn an_interrupt_wakes_its_driver_and_an_acknowledgement_unmasks_it() {
     interrupt.line.set(4);
     interrupt.bits.set(0x10);
     interrupt.notification.set(Some(&world.storage.notifications[0]));
-    world.system.lines.set(4, interrupt);
+    world.system.storage = world.storage;
     let wait = world.grant(CLIENT, world.notification(0), rights::notification::WAIT, 0);
     let line = world.grant(CLIENT, Object::Interrupt(interrupt), rights::interrupt::ACKNOWLEDGE, 0);
     world.run(CLIENT);

@@ -72,12 +72,13 @@ impl Pool {
 }
 
 /// What the kernel gets to know; filled once, right before it starts.
-struct Told(UnsafeCell<([MemoryRange; MAX_FREE], Nodes, MaybeUninit<BootInfo>)>);
+struct Told(UnsafeCell<(Platform, [MemoryRange; MAX_FREE], Nodes, MaybeUninit<BootInfo>)>);
 
 // SAFETY: written once during boot, while one hart runs; only read from then on.
 unsafe impl Sync for Told {}
 
 static TOLD: Told = Told(UnsafeCell::new((
+    Platform::UNKNOWN,
     [MemoryRange { start: PhysicalAddress(0), size: 0 }; MAX_FREE],
     Nodes::ONE,
     MaybeUninit::uninit(),
@@ -86,16 +87,17 @@ static TOLD: Told = Told(UnsafeCell::new((
 /// First Rust code, on the tables of `boot_entry`. `entered` is what the timer said there.
 pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Context> {
     // SAFETY: called once; nothing else refers to it.
-    let (free, nodes, told) = unsafe { &mut *TOLD.0.get() };
-    let platform = read_platform(hart, tree, nodes);
+    let (platform, free, nodes, told) = unsafe { &mut *TOLD.0.get() };
+    read_platform(platform, hart, tree, nodes);
+    let platform = &*platform;
     if platform.timer == 0 {
         power::fatal(&[Text("the device tree has no timebase-frequency")]);
     }
     let image = Image::new();
-    let (table, memory_end, address_bits) = find_table(&platform, &image);
-    let mode = find_mode(address_bits, &platform);
+    let (table, memory_end, address_bits) = find_table(platform, &image);
+    let mode = find_mode(address_bits, platform);
     let mut pool = Pool { next: memory_end, floor: table.end };
-    let Some(root) = build_tables(&platform, &image, mode, &mut pool) else {
+    let Some(root) = build_tables(platform, &image, mode, &mut pool) else {
         power::fatal(&[
             Text("no memory left for page tables behind a boot table of "),
             Decimal(table.end - table.start),
@@ -106,7 +108,7 @@ pub(super) extern "C" fn boot(hart: u64, tree: u64, entered: u64) -> Resume<Cont
     unsafe { cpu::load_root(mode.satp(root)) };
     cpu::forget_all();
     let clock = Clock::new(entered, platform.timer.into());
-    let platform = machine::set_platform(platform);
+    machine::set_platform(platform);
     machine::set_booted(Booted { root, mode, clock });
     plic::start(0);
     // SAFETY: `boot_entry` has said where traps are served.
@@ -143,12 +145,12 @@ fn boot_memory(address: u64, length: usize) -> Option<&'static [u8]> {
         .then(|| unsafe { core::slice::from_raw_parts(window(address).cast_const(), length) })
 }
 
-fn read_platform(hart: u64, address: u64, nodes: &mut Nodes) -> Platform {
+fn read_platform(platform: &mut Platform, hart: u64, address: u64, nodes: &mut Nodes) {
     let tree = boot_memory(address, DeviceTree::HEADER)
         .and_then(DeviceTree::size)
         .and_then(|size| DeviceTree::read(boot_memory(address, size)?));
     match tree {
-        Some(tree) => Platform::new(&tree, hart, nodes),
+        Some(tree) => platform.read(&tree, hart, nodes),
         None => power::fatal(&[Text("no device tree at "), Hex(address)]),
     }
 }

@@ -20,16 +20,16 @@ pub(super) struct Booted {
     pub(super) clock: Clock,
 }
 
-static PLATFORM: Once<Platform> = Once::new();
+static PLATFORM: Once<&Platform> = Once::new();
 static BOOTED: Once<Booted> = Once::new();
 
 /// Keeps what the machine is, from when its devices are mapped.
-pub(super) fn set_platform(platform: Platform) -> &'static Platform {
-    PLATFORM.set(platform)
+pub(super) fn set_platform(platform: &'static Platform) {
+    PLATFORM.set(platform);
 }
 
 pub(super) fn platform() -> Option<&'static Platform> {
-    PLATFORM.get()
+    PLATFORM.get().copied()
 }
 
 pub(super) fn set_booted(booted: Booted) {

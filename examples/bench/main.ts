@@ -8,7 +8,7 @@ const bench = new System(app, 'bench', { machine: machines.q35({ memory: MiB(64)
 const terminal = new Console(bench, 'terminal');
 const calls = new Endpoint(bench, 'calls', { interface: Bench });
 
-// The most urgent of all: what the kernel does until its first instruction is the boot that is measured.
+// The most urgent of all, so that nobody comes between.
 new Component(bench, 'meter', {
   program: meter,
   scheduling: realtime(0),

@@ -1,4 +1,4 @@
-/** What is measured with more components than a server: their boot would count in `boot.first_user`. */
+/** What is measured with more components than a server. */
 import { App, Component, Console, Endpoint, MemoryPool, MiB, machines, Notification, realtime, System } from 'veridian';
 import { Bench, Large } from './interfaces/bench.js';
 import { echo, faulter, meter, partner } from './veridian.programs.js';

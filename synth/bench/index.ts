@@ -7,6 +7,7 @@ import { synthesize } from '../pipeline/index.js';
 import { boot } from '../qemu/index.js';
 import { type Arch, kernelFile, packageRoot, type Reporter, run } from '../toolchain/index.js';
 import { anchors, consoleFigures, type Figure, figureTable } from './figure.js';
+import { type Bootable, instructionsToFirstUser } from './first-user.js';
 import { writeGeneratedProject } from './generated-system.js';
 
 const TIMEOUT = 120_000;
@@ -20,14 +21,20 @@ function failed(what: string, said: string, help = 'run examples/bench by itself
   return new ToolError({ code: 'VRD0962', message: `${what}\n\n${said}\n`, help });
 }
 
-/** What a definition of examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one
- * instruction a tick. */
-async function printedFigures(definition: string, on: string, reporter: Reporter): Promise<Figure[]> {
-  const project = join(packageRoot, 'examples', 'bench');
+/** A definition of an example, synthesized for a machine. */
+async function synthesized(example: string, definition: string, on: string, reporter: Reporter): Promise<Bootable> {
+  const project = join(packageRoot, 'examples', example);
   const { findings, systems } = await synthesize({ project, definition, reporter, write: true, machine: on });
   const image = systems[0]?.output?.image;
   const machine = systems[0]?.graph.machine;
-  if (!image || !machine) throw failed('examples/bench does not synthesize', renderFindings(findings));
+  if (!image || !machine) throw failed(`examples/${example} does not synthesize`, renderFindings(findings));
+  return { machine, image };
+}
+
+/** What a definition of examples/bench prints of the kernel on a machine, in instructions: the shipped kernel, one
+ * instruction a tick. */
+async function printedFigures(definition: string, on: string, reporter: Reporter): Promise<Figure[]> {
+  const { machine, image } = await synthesized('bench', definition, on, reporter);
   const { arch } = machine;
   const step = reporter.begin(`kernel ${arch}`);
   const { console, code } = await boot({ machine, image, icount: 0, timeout: TIMEOUT });
@@ -35,6 +42,16 @@ async function printedFigures(definition: string, on: string, reporter: Reporter
   if (code !== 0 || figures.length === 0) throw failed('examples/bench did not end as it should', console);
   step.done(`${figures.length} figures`);
   return figures.map(({ name, value }) => kernelFigure(arch, name, value, 'instructions'));
+}
+
+/** What the kernel executes of examples/hello until its first component runs. */
+async function bootFigure(on: string, reporter: Reporter): Promise<Figure> {
+  const bootable = await synthesized('hello', 'main.ts', on, reporter);
+  const { arch } = bootable.machine;
+  const step = reporter.begin(`boot ${arch}`);
+  const value = await instructionsToFirstUser(bootable);
+  step.done(`${value.toLocaleString('en-US')} instructions`);
+  return kernelFigure(arch, 'boot.first_user', value, 'instructions');
 }
 
 function kernelFigure(arch: Arch, name: string, value: number, unit: string): Figure {
@@ -46,7 +63,11 @@ async function kernelFigures(on: string, reporter: Reporter): Promise<Figure[]> 
   const figures: Figure[] = [];
   for (const definition of DEFINITIONS) figures.push(...(await printedFigures(definition, on, reporter)));
   const arch = figures[0]?.arch as Arch;
-  return [...figures, kernelFigure(arch, 'kernel.bytes', await kernelBytes(arch), 'bytes')];
+  return [
+    ...figures,
+    await bootFigure(on, reporter),
+    kernelFigure(arch, 'kernel.bytes', await kernelBytes(arch), 'bytes'),
+  ];
 }
 
 /** Bytes of the kernel that are loaded from a file: all that a stripped one has but for its headers. */

@@ -13,7 +13,8 @@ export interface Qemu {
 /** Versions that the tests ran under, and between which nothing that is used here changed. */
 export const testedQemu = { oldest: '7.2', newest: '10.1' } as const;
 
-const number = (version: string): number => {
+/** "7.2" as a number that versions can be compared by. */
+export const versionNumber = (version: string): number => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major * 100 + minor;
 };
@@ -27,8 +28,10 @@ export function readVersion(text: string): string | undefined {
 export function versionWarning(version: string | undefined): string | undefined {
   const range = `tested with ${testedQemu.oldest} to ${testedQemu.newest}`;
   if (version === undefined) return `QEMU does not say its version (${range})`;
-  if (number(version) < number(testedQemu.oldest)) return `QEMU ${version} is older than what Veridian is ${range}`;
-  if (number(version) > number(testedQemu.newest)) return `QEMU ${version} is newer than what Veridian is ${range}`;
+  if (versionNumber(version) < versionNumber(testedQemu.oldest))
+    return `QEMU ${version} is older than what Veridian is ${range}`;
+  if (versionNumber(version) > versionNumber(testedQemu.newest))
+    return `QEMU ${version} is newer than what Veridian is ${range}`;
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-//! Measures the kernel: instructions of a system call, of a call and its reply, of a boot.
+//! Measures the kernel: instructions of a system call, of a call and its reply, of a switch.
 //!
 //! Under QEMU's `-icount shift=0` the cycle counter counts instructions.
 #![no_std]
@@ -11,7 +11,7 @@ mod sample;
 use interfaces::{Bench, Large};
 use veridian::abi::limits;
 use veridian::prelude::*;
-use veridian::{arch, system};
+use veridian::system;
 
 program! {
     needs {
@@ -28,12 +28,6 @@ program! {
     }
 }
 
-/// Cycle counter at the kernel's entry, from which its clock counts.
-fn kernel_entry() -> u64 {
-    let nanoseconds = system::clock();
-    arch::cycles().wrapping_sub(nanoseconds)
-}
-
 fn tell(log: &Console, results: &[(&str, u32)]) {
     for (name, value) in results {
         log!(log, "bench {name} {value}");
@@ -41,7 +35,7 @@ fn tell(log: &Console, results: &[(&str, u32)]) {
 }
 
 /// What there is to measure with a server alone.
-fn measure(needs: &Needs, first_user: u64) -> Result<()> {
+fn measure(needs: &Needs) -> Result<()> {
     let bell = needs.bell.token();
     let server = needs.server.token();
     let server_instructions = figures::server_instructions(server)?;
@@ -57,7 +51,6 @@ fn measure(needs: &Needs, first_user: u64) -> Result<()> {
         ("cap.derive", figures::derived(bell)?),
         ("cap.revoke.1", figures::prepared(null, || figures::revoked(bell))?),
         ("memory.map", figures::prepared(null, || figures::mapped(region, needs.pool.token()))?),
-        ("boot.first_user", u32::try_from(first_user).unwrap_or(u32::MAX)),
     ];
     tell(&needs.log, &results);
     Ok(())
@@ -82,8 +75,6 @@ fn measure_more(needs: &Needs, start: &Notification, told: &Notification, more: 
 }
 
 fn main(needs: Needs) -> Result<()> {
-    let first_user = arch::cycles();
-    let first_user = first_user.wrapping_sub(kernel_entry());
     match &needs {
         Needs { start: Some(start), members: Some(members), .. } => {
             growth::measure(&needs, members.token(), start.token())?;
@@ -91,7 +82,7 @@ fn main(needs: Needs) -> Result<()> {
         Needs { start: Some(start), told: Some(told), faults: Some(faults), large: Some(large), .. } => {
             measure_more(&needs, start, told, (faults, large))?;
         }
-        _ => measure(&needs, first_user)?,
+        _ => measure(&needs)?,
     }
     needs.power.off(0)
 }

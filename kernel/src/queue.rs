@@ -53,13 +53,16 @@ pub struct Queue<'m, P: Port, L = ByObject> {
 
 impl<P: Port, L> Default for Queue<'_, P, L> {
     fn default() -> Self {
-        Self::NONE
+        Self::new()
     }
 }
 
 impl<P: Port, L> Queue<'_, P, L> {
-    /// Nobody.
-    pub const NONE: Self = Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData };
+    /// A queue of nobody.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData }
+    }
 }
 
 impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {

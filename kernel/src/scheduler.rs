@@ -77,7 +77,7 @@ pub const GONE: u8 = u8::MAX;
 impl<P: Port> Default for Scheduler<'_, P> {
     fn default() -> Self {
         Self {
-            queues: [const { Queue::NONE }; LEVELS],
+            queues: [const { Queue::new() }; LEVELS],
             occupied: Cell::new([0; WORDS]),
             top: Cell::new(EMPTY),
             woken: Cell::new(false),

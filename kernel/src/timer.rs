@@ -20,7 +20,7 @@ pub struct Timers<'m, P: Port> {
 
 impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: [const { Queue::NONE }; BUCKETS], now: Cell::new(1), always: Cell::new(false) }
+        Self { buckets: [const { Queue::new() }; BUCKETS], now: Cell::new(1), always: Cell::new(false) }
     }
 }
 

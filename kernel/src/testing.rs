@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use veridian_abi::limits;
 use veridian_port::{
-    Block, CallRegisters, Context, FrameSource, MapError, MemoryRange, Nodes, PageFlags, PhysicalAddress, Port,
+    Block, Calls, Context, FastCall, FrameSource, MapError, MemoryRange, Nodes, PageFlags, PhysicalAddress, Port,
     Registers, UserAddress,
 };
 
@@ -65,27 +65,28 @@ pub struct TestPort {
 /// A core without a processor.
 #[derive(Default)]
 pub struct TestBlock {
-    pub registers: CallRegisters,
+    /// The system call that is being served, and where the running thread's state is saved.
+    pub calls: Calls<Self>,
     /// The space that it is in.
     pub space: Cell<Option<u32>>,
-    /// Where the running thread's state is saved.
-    pub saved: Cell<Option<*const TestContext>>,
     /// How often it has forgotten a space that it is in.
     pub forgotten: Cell<u32>,
+}
+
+/// Tests call the fast path themselves.
+extern "C" fn declined(_: u64, _: u64, _: u64, _: *const TestBlock, _: u64, _: u64) -> *const TestContext {
+    core::ptr::null()
 }
 
 impl Block for TestBlock {
     type Context = TestContext;
     type Space = u32;
 
-    fn settle(&self) {}
+    const ALONE: [FastCall<Self>; 2] = [declined; 2];
+    const SHARED: [FastCall<Self>; 2] = [declined; 2];
 
-    fn registers(&self) -> &CallRegisters {
-        &self.registers
-    }
-
-    fn set_current(&self, context: *const TestContext) {
-        self.saved.set(Some(context));
+    fn calls(&self) -> &Calls<Self> {
+        &self.calls
     }
 
     fn switch_space(&self, space: u32) {
@@ -99,8 +100,6 @@ impl Block for TestBlock {
     fn forget_space(&self) {
         self.forgotten.set(self.forgotten.get() + 1);
     }
-
-    fn share(&self) {}
 }
 
 impl Default for TestPort {

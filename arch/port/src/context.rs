@@ -79,38 +79,6 @@ impl CallRegisters {
     }
 }
 
-/// What a port keeps of one core, in memory that its entry code finds at once. The kernel's own part of the
-/// core follows it there. Only that core calls these, with interrupts off, but for `set_current`, which may
-/// also be called by another core while this one waits for the kernel's lock.
-pub trait Block: Default {
-    /// A thread's processor state.
-    type Context;
-    /// An address space.
-    type Space;
-
-    /// Called once, before anything else, when it is where it stays.
-    fn settle(&self);
-
-    /// The registers of the system call that is being served.
-    fn registers(&self) -> &CallRegisters;
-
-    /// Lets the entry code save the thread that runs here in this context from now on.
-    fn set_current(&self, context: *const Self::Context);
-
-    /// Makes `space` the one that user addresses go through on this core.
-    fn switch_space(&self, space: Self::Space);
-
-    /// Lets user addresses of this core go nowhere until the next [`Block::switch_space`], and forgets where they
-    /// went, as far as another core could not make it forget that.
-    fn leave_space(&self);
-
-    /// Forgets what this core remembers of the address space that it is in.
-    fn forget_space(&self);
-
-    /// Lets `call` and `reply_receive` go to the upcalls that share the kernel with other cores.
-    fn share(&self);
-}
-
 /// A thread's processor state while it does not run. The port's entry code writes it behind the
 /// kernel's back, so that all of it lies in cells.
 pub trait Context: Default {

@@ -23,12 +23,14 @@
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
+mod block;
 mod context;
 pub mod log;
 mod memory;
 mod nodes;
 
-pub use context::{Answer, Block, CallRegisters, Context, Fault, FaultKind, Registers, Resume};
+pub use block::{Block, Calls, CoreAreas, FastCall};
+pub use context::{Answer, CallRegisters, Context, Fault, FaultKind, Registers, Resume};
 pub use memory::{BootInfo, MapError, MemoryRange, PageFlags, PhysicalAddress, UserAddress, table_size};
 pub use nodes::{MAX_NODES, Nodes};
 

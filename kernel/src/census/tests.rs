@@ -16,7 +16,7 @@ fn census_token(world: &World) -> u64 {
 fn ask(world: &mut World, token: u64, cursor: u64) -> Registers {
     world.run(READER);
     world.system.message_call(token, system_calls::CENSUS_READ, cursor, 0, 0);
-    world.system.core.block.registers.get()
+    world.system.core.block.calls.registers.get()
 }
 
 /// Every record: its kind and words.

@@ -84,7 +84,7 @@ fn a_call_crosses_to_the_core_of_its_server_and_back() {
     let message = [1, 2, 3, 4, 5, 6, 7, 8];
     let word = 64 << 8 | system_calls::CALL;
     assert!(first.fast_call(call, word, FOREVER, 0).context.is_null(), "it leaves other cores alone");
-    first.block.registers.message.set(message);
+    first.block.calls.registers.message.set(message);
     let _ = world.system.message_call(call, word, FOREVER, 0, 0);
     assert_eq!(world.system.port.interrupted, [1]);
     assert!(matches!(world.thread(0).state.get(), State::AwaitingSlowReply(_)));
@@ -96,7 +96,7 @@ fn a_call_crosses_to_the_core_of_its_server_and_back() {
     assert_eq!(received, message);
     let word = 8 << 8 | system_calls::REPLY_RECEIVE;
     assert!(second.fast_reply_receive(receive, word, FOREVER, reply, 0).context.is_null());
-    second.block.registers.message.set([9; 8]);
+    second.block.calls.registers.message.set([9; 8]);
     let _ = world.system.message_call(receive, word, FOREVER, reply, 0);
     assert_eq!(world.system.port.interrupted, [1, 0]);
     let _ = world.enter_kernel(first).resume_interrupted();
@@ -135,7 +135,8 @@ fn a_thread_is_stopped_while_it_runs_on_another_core() {
     assert_eq!(second.block.forgotten.get(), 1, "it had entered the kernel before this one went on");
     assert_eq!(world.thread(2).exit.get(), Exit::Stopped);
     let own: *const _ = &raw const world.thread(2).context;
-    assert!(second.block.saved.get().is_some_and(|context| context != own), "nothing of it is saved any more");
+    let saved = second.block.calls.current.get();
+    assert!(!saved.is_null() && saved != own, "nothing of it is saved any more");
     // Whatever brought the other core into the kernel finds nobody to do it for.
     let _ = world.enter_kernel(second);
     assert_eq!(world.system.simple_call(0, system_calls::CLOCK, 0, 0, 0).word, Answer::RESCHEDULE);

@@ -76,7 +76,7 @@ fn step(world: &mut World, random: &mut Random, done: &mut BTreeMap<u64, usize>)
         _ => (limits::TICK_NANOSECONDS * random.below(3), 0, 0),
     };
     let status = if number < 16 {
-        world.system.core.block.registers.set(Registers { token, word: number, a, b, c, ..Registers::default() });
+        world.system.core.block.calls.registers.set(Registers { token, word: number, a, b, c, ..Registers::default() });
         let resume = world.system.message_call(token, number, a, b, c);
         if resume.registers.is_null() { 255 } else { 0 }
     } else {

@@ -172,10 +172,11 @@ fn the_fast_path_is_off() {
         }
         let server_thread = world.thread(1);
         assert!(core.current.get().is_some_and(|thread| core::ptr::eq(thread, server_thread)));
-        let reply = if recorded { server_thread.context.registers().get().b } else { core.block.registers.get().b };
+        let reply =
+            if recorded { server_thread.context.registers().get().b } else { core.block.calls.registers.get().b };
         let fast = core.fast_reply_receive(server, system_calls::REPLY_RECEIVE, limits::FOREVER, reply, 0);
         assert_eq!(fast.context.is_null(), recorded);
-        core.block.registers.set(Registers::default());
+        core.block.calls.registers.set(Registers::default());
         if recorded {
             world.system.message_call(server, system_calls::REPLY_RECEIVE, limits::FOREVER, reply, 0);
             assert!(matches!(world.thread(0).state.get(), State::Ready | State::Running), "it has its reply");

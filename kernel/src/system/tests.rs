@@ -34,20 +34,20 @@ impl World {
         let word = word & !0xff | number;
         let system = &mut self.system;
         let core = system.core;
-        core.block.registers.set(registers);
+        core.block.calls.registers.set(registers);
         let mut resume = match number {
             system_calls::CALL => core.fast_call(token, word, a, c),
             system_calls::REPLY_RECEIVE => core.fast_reply_receive(token, word, a, b, c),
             _ => Resume::IDLE,
         };
         if resume.context.is_null() {
-            assert_eq!(core.block.registers.get(), registers, "a declined call changes nothing");
+            assert_eq!(core.block.calls.registers.get(), registers, "a declined call changes nothing");
             resume = system.message_call(token, word, a, b, c);
         } else {
-            let Registers { token, word, b, .. } = core.block.registers.get();
+            let Registers { token, word, b, .. } = core.block.calls.registers.get();
             let (token, b) = if number == system_calls::CALL { (token, b) } else { (0, 0) };
-            core.block.registers.set(Registers { message, token, word, a: 0, b, c: 0 });
-            resume.registers = core.block.registers.as_ptr();
+            core.block.calls.registers.set(Registers { message, token, word, a: 0, b, c: 0 });
+            resume.registers = core.block.calls.registers.as_ptr();
         }
         self.system.port.results = resume.registers;
     }
@@ -56,8 +56,8 @@ impl World {
     pub(crate) fn results(&self) -> Registers {
         let core = self.system.core;
         let me = core.current.get().expect("somebody runs");
-        if core::ptr::eq(self.system.port.results, core.block.registers.as_ptr()) {
-            core.block.registers.get()
+        if core::ptr::eq(self.system.port.results, core.block.calls.registers.as_ptr()) {
+            core.block.calls.registers.get()
         } else {
             me.context.registers().get()
         }

@@ -1,8 +1,8 @@
 //! Processor cores: where each but the first has its stack and its block, and how it starts.
 
-use super::block::Block;
+use super::block::{BLOCK_SIZE, Block};
 use super::cpu::read;
-use super::entry::{self, BLOCK_SIZE, GUARD_SIZE, STACK_SIZE};
+use super::entry::{self, GUARD_SIZE, STACK_SIZE};
 use super::{cpu, gic, machine, mapper, power, time};
 use crate::Context;
 use crate::board::Board;
@@ -12,10 +12,16 @@ use core::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 use veridian_abi::limits;
-use veridian_port::{FrameSource, PhysicalAddress, Resume};
+use veridian_port::{CoreAreas, FrameSource, PhysicalAddress, Resume};
 
-/// Addresses from one core's memory to the next one's: an unmapped page, the stack, the block.
-const AREA: u64 = 4 * GUARD_SIZE as u64;
+/// The memory of cores but the first.
+const AREAS: CoreAreas = CoreAreas {
+    start: CORES,
+    size: 4 * GUARD_SIZE as u64,
+    guard: GUARD_SIZE as u64,
+    stack: STACK_SIZE as u64,
+    block: BLOCK_SIZE as u64,
+};
 
 /// Affinity of each core.
 static AFFINITIES: [AtomicU64; limits::MAX_CORES as usize] = [const { AtomicU64::new(0) }; _];
@@ -58,10 +64,6 @@ pub(super) fn affinity(core: u32) -> u64 {
     AFFINITIES.get(core as usize).map_or(0, |affinity| affinity.load(Relaxed))
 }
 
-const fn block(core: u32) -> u64 {
-    CORES + AREA * core as u64 + GUARD_SIZE as u64 + STACK_SIZE as u64
-}
-
 /// Maps stack and block of a core, and says where the block is.
 ///
 /// # Safety
@@ -70,15 +72,14 @@ pub(super) unsafe fn map(granule: Granule, root: u64, core: u32, frames: FrameSo
     if core == 0 {
         return Some(entry::first_block());
     }
-    let block = block(core);
-    for page in (block - STACK_SIZE as u64..block + BLOCK_SIZE as u64).step_by(granule.page() as usize) {
+    for page in AREAS.mapped(core).step_by(granule.page() as usize) {
         let PhysicalAddress(frame) = frames()?;
         // SAFETY: the caller promises it; the frame is new.
         unsafe { mapper::map_page(granule, root, page, frame, Access::WRITE, frames).ok()? };
     }
     cpu::publish_tables();
     cpu::synchronize();
-    Some(core::ptr::with_exposed_provenance_mut(block as usize))
+    Some(core::ptr::with_exposed_provenance_mut(AREAS.block(core) as usize))
 }
 
 /// Starts a core whose memory is mapped. Returns whether it has come up.
@@ -86,7 +87,7 @@ pub(super) fn start(core: u32) -> bool {
     /// Nanoseconds.
     const PATIENCE: u64 = 1_000_000_000;
     let entry = (&raw const entry::core_start).addr() as u64 - IMAGE + IMAGE_START.load(Relaxed);
-    if !power::start_core(affinity(core), entry, block(core)) {
+    if !power::start_core(affinity(core), entry, AREAS.block(core)) {
         return false;
     }
     let end = time::now() + PATIENCE;
@@ -101,7 +102,7 @@ pub(super) fn start(core: u32) -> bool {
 
 /// First Rust code of another core, on the final tables and its own stack.
 pub(super) extern "C" fn core_boot(block: *const Block) -> Resume<Context> {
-    let core = ((block.addr() as u64 - CORES) / AREA) as u32;
+    let core = AREAS.core(block.addr() as u64);
     cpu::protect();
     if let Some(board) = machine::board() {
         gic::start_core(board, core);

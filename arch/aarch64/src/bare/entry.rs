@@ -9,7 +9,7 @@
 //! how a context has them. Nothing of the kernel's is left in any register on the way out: each is loaded
 //! from what the thread is to get, or zeroed. Simple calls keep x19–x29; those with a message lose x27–x29.
 
-use super::block::Block;
+use super::block::{BLOCK_SIZE, Block};
 use super::{boot, cores, traps};
 use crate::context::{KEPT_FLAGS, offsets};
 use crate::paging::{self, Granule};
@@ -88,8 +88,6 @@ unsafe extern "C" {
 pub(super) const STACK_SIZE: usize = 0x4000;
 /// Bytes of what is never mapped: the largest page.
 pub(super) const GUARD_SIZE: usize = Granule::LARGE.page() as usize;
-/// Bytes of what the kernel and its port keep of a core.
-pub(super) const BLOCK_SIZE: usize = 0x2000;
 
 /// The first core's kernel stack: a page that is never mapped, the stack, and the core's block above it. The linker script
 /// lets it begin at such a page.
@@ -661,11 +659,11 @@ vectors:
     EMERGENCY_SIZE = const size_of::<Emergency>(),
     SYSTEM_CALL = const syndrome::SYSTEM_CALL,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
-    CURRENT = const offset_of!(Block, current),
+    CURRENT = const offset_of!(Block, calls.current),
     SCRATCH = const offset_of!(Block, scratch),
     ZEROES = const offset_of!(Block, zeroes),
-    FAST_CALL = const offset_of!(Block, fast_call),
-    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
+    FAST_CALL = const offset_of!(Block, calls.fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, calls.fast_reply_receive),
     TOKEN = const offsets::TOKEN,
     A = const offsets::A,
     B = const offsets::B,
@@ -678,7 +676,7 @@ vectors:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Block, registers) == 0);
+const _: () = assert!(offset_of!(Block, calls.registers) == 0);
 const _: () = assert!(offset_of!(Stack, block).is_multiple_of(4096));
 const _: () = assert!(offsets::X3 == offsets::C + 8 && offsets::INTERRUPTED == offsets::FLAGS + 8);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);

@@ -1,7 +1,6 @@
 //! The port as the kernel sees it.
 
-use super::block::Block;
-use super::entry::BLOCK_SIZE;
+use super::block::{BLOCK_SIZE, Block};
 use super::once::Once;
 use super::{cores, cpu, gic, mapper, power, serial, time};
 use crate::board::Board;

@@ -18,16 +18,14 @@
 //! after any other `gp`, `tp` and `s0`–`s11` are as they were. Nothing of the kernel's is left in any
 //! register on the way out: each is loaded from what the thread is to get, or zeroed.
 
-use super::machine::Space;
-use super::{boot, cores, cpu, machine, traps};
+use super::block::{Block, FIRST};
+use super::{boot, cores, traps};
 use crate::Context;
 use crate::context::offsets;
 use core::arch::global_asm;
-use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
-use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
+use veridian_port::{Answer, BootInfo, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
@@ -38,12 +36,27 @@ unsafe extern "C" {
     pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers: the next thread goes on with it there,
     /// or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64)
+    -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
     /// Both where other cores run.
-    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
-    fn kernel_shared_fast_reply_receive(
+    pub(super) fn kernel_shared_fast_call(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        _: u64,
+        c: u64,
+    ) -> *const Context;
+    pub(super) fn kernel_shared_fast_reply_receive(
         token: u64,
         word: u64,
         a: u64,
@@ -71,94 +84,9 @@ unsafe extern "C" {
     static CORE_ENTRY: u8;
 }
 
-type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
-
-/// The block at the top of the kernel stack.
-#[repr(C, align(64))]
-pub struct Block {
-    /// The system call that is being served.
-    registers: CallRegisters,
-    /// The thread that runs, or ran last.
-    current: Cell<*const Context>,
-    /// A register, while there is none to spare.
-    temporary: Cell<u64>,
-    /// What `call` and `reply_receive` try first.
-    fast_call: Cell<FastCall>,
-    fast_reply_receive: Cell<FastCall>,
-}
-
-impl Default for Block {
-    fn default() -> Self {
-        Self {
-            registers: CallRegisters::default(),
-            current: Cell::new(null()),
-            temporary: Cell::new(0),
-            fast_call: Cell::new(kernel_fast_call),
-            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
-        }
-    }
-}
-
-impl veridian_port::Block for Block {
-    type Context = Context;
-    type Space = Space;
-
-    fn settle(&self) {}
-
-    #[inline(always)]
-    fn registers(&self) -> &CallRegisters {
-        &self.registers
-    }
-
-    fn set_current(&self, context: *const Context) {
-        self.current.set(context);
-    }
-
-    #[inline(always)]
-    fn switch_space(&self, space: Space) {
-        // SAFETY: every space has the kernel's half.
-        unsafe { cpu::load_root(space.register()) };
-    }
-
-    fn leave_space(&self) {
-        if let Some(booted) = machine::booted() {
-            // SAFETY: it is the kernel's half itself.
-            unsafe { cpu::load_root(booted.mode.satp(booted.root)) };
-        }
-    }
-
-    fn forget_space(&self) {
-        cpu::forget_all();
-    }
-
-    fn share(&self) {
-        self.fast_call.set(kernel_shared_fast_call);
-        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
-    }
-}
-
-/// Bytes of what the kernel and its port keep of a core.
-pub(super) const BLOCK_SIZE: usize = 2 * crate::paging::PAGE as usize;
-
-#[repr(C, align(4096))]
-struct Memory(UnsafeCell<[u8; BLOCK_SIZE]>);
-
-// SAFETY: it belongs to one core, which enters the kernel with interrupts off. Rust reaches it only as the kernel's
-// block, from when that has put it there.
-unsafe impl Sync for Memory {}
-
-/// The first core's block, which the linker puts at the top of its stack.
-#[unsafe(link_section = ".core")]
-static FIRST: Memory = Memory(UnsafeCell::new([0; _]));
-
 /// Where a core but the first enters the kernel: see below.
 pub(super) fn core_entry() -> u64 {
     (&raw const CORE_ENTRY).addr() as u64
-}
-
-/// Where the first core's block is.
-pub(super) fn first_block() -> *mut u8 {
-    FIRST.0.get().cast()
 }
 
 // The firmware jumps to `boot_entry` without paging, with the hart's number in a0 and the device tree's
@@ -611,10 +539,10 @@ in_kernel:
     kernel_trap = sym traps::kernel_trap,
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
     REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
-    CURRENT = const offset_of!(Block, current),
+    CURRENT = const offset_of!(Block, calls.current),
     TEMPORARY = const offset_of!(Block, temporary),
-    FAST_CALL = const offset_of!(Block, fast_call),
-    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
+    FAST_CALL = const offset_of!(Block, calls.fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, calls.fast_reply_receive),
     PC = const offsets::PC,
     SP = const offsets::SP,
     RA = const offsets::RA,
@@ -634,6 +562,6 @@ in_kernel:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Block, registers) == 0);
+const _: () = assert!(offset_of!(Block, calls.registers) == 0);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
 const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);

@@ -1,8 +1,8 @@
 //! The port as the kernel sees it.
 
-use super::entry::{BLOCK_SIZE, Block};
+use super::block::{self, BLOCK_SIZE, Block};
 use super::once::Once;
-use super::{console, cores, cpu, entry, mapper, plic, power, time};
+use super::{console, cores, cpu, mapper, plic, power, time};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::paging::{self, Access, HEAP, Mode, PAGE};
@@ -98,7 +98,7 @@ impl Port for Machine {
 
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
         if core == 0 {
-            return Some(entry::first_block());
+            return Some(block::first_block());
         }
         // SAFETY: the root is the kernel's, which no other hart changes; the kernel asks once for each core.
         unsafe { cores::map(self.root, self.mode, core, frames) }

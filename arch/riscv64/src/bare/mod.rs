@@ -1,6 +1,7 @@
 //! What runs on the bare machine only.
 #![allow(unsafe_code, reason = "these modules are the processor's registers, tables and devices")]
 
+mod block;
 mod boot;
 mod console;
 mod cores;

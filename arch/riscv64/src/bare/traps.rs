@@ -1,6 +1,6 @@
 //! Interrupts and faults, once their state is saved.
 
-use super::entry::Block;
+use super::block::Block;
 use super::{cores, cpu, entry, plic, power, time};
 use crate::Context;
 use crate::trap::Trap;

@@ -1,7 +1,7 @@
 //! Processor cores: where each has its stacks and its block, and how it starts.
 
+use super::block::{BLOCK_SIZE, Block};
 use super::descriptors::{self, Stacks};
-use super::entry::Block;
 use super::{apic, cpu, entry, machine, mapper, time};
 use crate::Context;
 use crate::acpi::Acpi;
@@ -12,7 +12,7 @@ use core::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 use veridian_abi::limits;
-use veridian_port::{FrameSource, PhysicalAddress, Resume};
+use veridian_port::{CoreAreas, FrameSource, PhysicalAddress, Resume};
 
 const MAX_CORES: usize = limits::MAX_CORES as usize;
 
@@ -96,7 +96,7 @@ fn copy_trampoline() {
 
 /// First Rust code of another core, on its own stack.
 pub(super) extern "C" fn core_boot(block: *const Block) -> Resume<Context> {
-    let core = ((block.addr() as u64 - STACKS) / AREA) as u32;
+    let core = AREAS.core(block.addr() as u64);
     // The first core would not have come so far on a processor that lacks what is asked for.
     let _ = cpu::protect();
     // SAFETY: each core comes here once, with stacks and block of its own.
@@ -110,27 +110,23 @@ pub(super) extern "C" fn core_boot(block: *const Block) -> Resume<Context> {
     unsafe { entry::kernel_core_main(block) }
 }
 
-/// Addresses from one core's memory to the next one's.
-const AREA: u64 = 16 * PAGE;
-/// Bytes of the kernel stack.
-const STACK_SIZE: u64 = 4 * PAGE;
-/// Bytes of what the kernel and its port keep of a core.
-pub(super) const BLOCK_SIZE: u64 = 2 * PAGE;
+/// The memory of cores. Behind the block there are two more stacks.
+const AREAS: CoreAreas = CoreAreas { start: STACKS, size: 16 * PAGE, guard: PAGE, stack: 4 * PAGE, block: BLOCK_SIZE };
 
 /// A core's memory. An unmapped page is below each of its three stacks.
 #[derive(Clone, Copy)]
 pub(super) struct Area {
-    start: u64,
+    core: u32,
 }
 
 impl Area {
     pub(super) const fn of(core: u32) -> Self {
-        Self { start: STACKS + AREA * core as u64 }
+        Self { core }
     }
 
     /// Where the kernel stack ends and the block begins.
     pub(super) const fn block(self) -> u64 {
-        self.start + PAGE + STACK_SIZE
+        AREAS.block(self.core)
     }
 
     const fn double_fault_stack(self) -> u64 {
@@ -152,7 +148,7 @@ impl Area {
     /// What is mapped of it.
     const fn parts(self) -> [Range<u64>; 3] {
         [
-            self.start + PAGE..self.block() + BLOCK_SIZE,
+            AREAS.mapped(self.core),
             self.double_fault_stack()..self.double_fault_stack() + PAGE,
             self.alarm_stack()..self.alarm_stack() + PAGE,
         ]

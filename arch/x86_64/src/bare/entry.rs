@@ -7,17 +7,15 @@
 //! A system call clobbers rcx, r11 and the flags. Nothing of the kernel's is left in any register on
 //! the way out: each is loaded from what the thread is to get, or zeroed.
 
+use super::block::Block;
 use super::descriptors::{KERNEL_CODE, USER_BASE, USER_CODE, USER_DATA};
-use super::machine::Space;
-use super::{boot, cores, cpu, cpu::msr, machine, traps};
+use super::{boot, cores, cpu, cpu::msr, traps};
 use crate::context::{KEPT_FLAGS, USER_FLAGS, offsets};
 use crate::{Context, paging};
 use core::arch::global_asm;
-use core::cell::Cell;
 use core::mem::offset_of;
-use core::ptr::null;
 use veridian_abi::system_calls;
-use veridian_port::{Answer, BootInfo, CallRegisters, Fault, Resume};
+use veridian_port::{Answer, BootInfo, Fault, Resume};
 
 #[allow(improper_ctypes, reason = "one compiler builds both sides, with one layout for BootInfo")]
 unsafe extern "C" {
@@ -28,12 +26,27 @@ unsafe extern "C" {
     pub(super) fn kernel_core_main(core: *const Block) -> Resume<Context>;
     /// `call`, whose message is still in the caller's registers, but for rax and r10, which are in the
     /// block: the next thread goes on with it there, or nothing has happened.
-    fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64)
+    -> *const Context;
     /// The same for `reply_receive`.
-    fn kernel_fast_reply_receive(token: u64, word: u64, a: u64, core: *const Block, b: u64, c: u64) -> *const Context;
+    pub(super) fn kernel_fast_reply_receive(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        b: u64,
+        c: u64,
+    ) -> *const Context;
     /// Both where other cores run.
-    fn kernel_shared_fast_call(token: u64, word: u64, a: u64, core: *const Block, _: u64, c: u64) -> *const Context;
-    fn kernel_shared_fast_reply_receive(
+    pub(super) fn kernel_shared_fast_call(
+        token: u64,
+        word: u64,
+        a: u64,
+        core: *const Block,
+        _: u64,
+        c: u64,
+    ) -> *const Context;
+    pub(super) fn kernel_shared_fast_reply_receive(
         token: u64,
         word: u64,
         a: u64,
@@ -58,75 +71,6 @@ unsafe extern "C" {
 
     static interrupt_vectors: [u8; 0];
     fn system_call_entry();
-}
-
-type FastCall = unsafe extern "C" fn(u64, u64, u64, *const Block, u64, u64) -> *const Context;
-
-/// The block that GS points to in the kernel, right above the core's kernel stack.
-#[repr(C, align(64))]
-pub struct Block {
-    /// The system call that is being served.
-    registers: CallRegisters,
-    /// The thread that runs, or ran last.
-    current: Cell<*const Context>,
-    /// Where this is.
-    own: Cell<*const Block>,
-    /// What `call` and `reply_receive` try first.
-    fast_call: Cell<FastCall>,
-    fast_reply_receive: Cell<FastCall>,
-}
-
-impl Default for Block {
-    fn default() -> Self {
-        Self {
-            registers: CallRegisters::default(),
-            current: Cell::new(null()),
-            own: Cell::new(null()),
-            fast_call: Cell::new(kernel_fast_call),
-            fast_reply_receive: Cell::new(kernel_fast_reply_receive),
-        }
-    }
-}
-
-impl veridian_port::Block for Block {
-    type Context = Context;
-    type Space = Space;
-
-    fn settle(&self) {
-        self.own.set(self);
-    }
-
-    #[inline(always)]
-    fn registers(&self) -> &CallRegisters {
-        &self.registers
-    }
-
-    fn set_current(&self, context: *const Context) {
-        self.current.set(context);
-    }
-
-    #[inline(always)]
-    fn switch_space(&self, space: Space) {
-        // SAFETY: every space has the kernel's half.
-        unsafe { cpu::load_root(space.root()) };
-    }
-
-    fn leave_space(&self) {
-        if let Some(platform) = machine::platform() {
-            // SAFETY: it is the kernel's half itself.
-            unsafe { cpu::load_root(platform.root) };
-        }
-    }
-
-    fn forget_space(&self) {
-        // SAFETY: the same tables as before.
-        unsafe { cpu::load_root(cpu::root()) };
-    }
-
-    fn share(&self) {
-        self.fast_call.set(kernel_shared_fast_call);
-        self.fast_reply_receive.set(kernel_shared_fast_reply_receive);
-    }
 }
 
 /// Vectors of exceptions, some of which come with an error code. All others are interrupts, which have none.
@@ -622,9 +566,9 @@ interrupt_in_kernel:
     BLOCKING_LIMIT = const veridian_abi::BLOCKING_LIMIT,
     REPLY_RECEIVE = const system_calls::REPLY_RECEIVE,
     OWN = const offset_of!(Block, own),
-    CURRENT = const offset_of!(Block, current),
-    FAST_CALL = const offset_of!(Block, fast_call),
-    FAST_REPLY_RECEIVE = const offset_of!(Block, fast_reply_receive),
+    CURRENT = const offset_of!(Block, calls.current),
+    FAST_CALL = const offset_of!(Block, calls.fast_call),
+    FAST_REPLY_RECEIVE = const offset_of!(Block, calls.fast_reply_receive),
     RIP = const offsets::RIP,
     RSP = const offsets::RSP,
     RFLAGS = const offsets::RFLAGS,
@@ -643,7 +587,7 @@ interrupt_in_kernel:
 );
 
 // The assembly above takes these for granted.
-const _: () = assert!(offset_of!(Block, registers) == 0);
+const _: () = assert!(offset_of!(Block, calls.registers) == 0);
 const _: () = assert!(Answer::RESCHEDULE == 1 << 63);
 const _: () = assert!(system_calls::CALL == 0 && system_calls::REPLY_RECEIVE == 1);
 const _: () = assert!(paging::IMAGE == 0xffff_ffff_8000_0000);

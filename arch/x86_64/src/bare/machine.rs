@@ -1,7 +1,7 @@
 //! The port as the kernel sees it.
 
-use super::cores::{Area, BLOCK_SIZE};
-use super::entry::Block;
+use super::block::{BLOCK_SIZE, Block};
+use super::cores::Area;
 use super::once::Once;
 use super::{apic, cores, cpu, mapper, power, serial, time};
 use crate::acpi::Acpi;

@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "these modules are the processor's registers, tables and devices")]
 
 mod apic;
+mod block;
 mod boot;
 mod cores;
 mod cpu;

@@ -1,6 +1,6 @@
 //! Interrupts, exceptions and faults, once their state is saved.
 
-use super::entry::Block;
+use super::block::Block;
 use super::{apic, cpu, entry, power};
 use crate::Context;
 use core::ptr::null;

@@ -3,8 +3,8 @@ import { bootSystem, everyMachine } from 'veridian/testing';
 import { expect, test } from 'vitest';
 import { machinesByName } from '../../arch/index.js';
 import { consoleFigures } from '../../synth/bench/figure.js';
-import { kernelBytes } from '../../synth/bench/index.js';
 import { type Bootable, instructionsToFirstUser } from '../../synth/bench/first-user.js';
+import { kernelBytes } from '../../synth/bench/index.js';
 
 /**
  * Most instructions that the kernel may take, on x86_64, AArch64 and RISC-V; other kernels' figures are in

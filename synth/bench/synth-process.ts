@@ -6,6 +6,7 @@ import { renderFindings } from '../findings/index.js';
 import { synthesize } from '../pipeline/index.js';
 import { readProject } from '../project/index.js';
 import { kernelFile, silent } from '../toolchain/index.js';
+import { peakMemory } from './peak.js';
 
 const [project = ''] = process.argv.slice(2);
 // What a package carries ready made.
@@ -23,8 +24,5 @@ if (errors.length > 0) {
   process.stderr.write(renderFindings(errors.slice(0, 3)));
   process.exit(1);
 }
-const peaks = [
-  process.resourceUsage().maxRSS,
-  Number(readFileSync(join(project, '.veridian', 'definition-peak'), 'utf8')),
-];
-process.stdout.write(JSON.stringify({ types: typed - started, synth: done - typed, peak: Math.max(...peaks) / 1024 }));
+const peaks = [peakMemory(), Number(readFileSync(join(project, '.veridian', 'definition-peak'), 'utf8')) / 1024];
+process.stdout.write(JSON.stringify({ types: typed - started, synth: done - typed, peak: Math.max(...peaks) }));

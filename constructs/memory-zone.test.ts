@@ -23,11 +23,13 @@ describe('a memory zone', () => {
     expect(nodeOf(app, 'MemoryZone', 'shop/normal')).toBeUndefined();
   });
 
-  test('can be of one NUMA node, and is of the first otherwise', () => {
+  test('can be of one NUMA node, and is of no certain one otherwise', () => {
     const { app, system } = shop();
     new MemoryZone(system, 'far', { kind: 'high', size: MiB(2), numaNode: 3 });
-    new MemoryZone(system, 'near', { kind: 'high', size: MiB(2), numaNode: 0 });
+    new MemoryZone(system, 'first', { kind: 'high', size: MiB(2), numaNode: 0 });
+    new MemoryZone(system, 'near', { kind: 'high', size: MiB(2) });
     expect(nodeOf(app, 'MemoryZone', 'shop/far')).toMatchObject({ numaNode: 3 });
+    expect(nodeOf(app, 'MemoryZone', 'shop/first')).toMatchObject({ numaNode: 0 });
     expect(nodeOf(app, 'MemoryZone', 'shop/near')).not.toHaveProperty('numaNode');
   });
 

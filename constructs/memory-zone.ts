@@ -12,7 +12,7 @@ export interface MemoryZoneProps {
   readonly size: number;
   /**
    * NUMA node, 0–7, that its memory comes from as long as there is some, and then from the nearest.
-   * @default 0
+   * @default - for components the node that their core is near, else 0
    */
   readonly numaNode?: number;
 }
@@ -33,20 +33,20 @@ export class MemoryZone extends Element {
   readonly kind: 'dma' | 'normal' | 'high';
   /** In bytes. */
   readonly size: number;
-  /** NUMA node that its memory comes from first. @default 0 */
-  readonly numaNode: number;
+  /** NUMA node that its memory comes from first. @default - the node that a component's core is near, else 0 */
+  readonly numaNode: number | undefined;
 
   constructor(scope: Construct, id: string, props: MemoryZoneProps) {
     super(scope, id);
     checkArguments(schema, props, this, this.source);
     this.kind = props?.kind;
     this.size = props?.size;
-    this.numaNode = props?.numaNode ?? 0;
+    this.numaNode = props?.numaNode;
   }
 
   override lower(): NodeOf<'MemoryZone'> {
     const { kind, size, numaNode } = this;
-    const elsewhere = numaNode === 0 ? {} : { numaNode };
-    return { type: 'MemoryZone', path: this.node.path, source: this.source, kind, size, ...elsewhere };
+    const where = numaNode === undefined ? {} : { numaNode };
+    return { type: 'MemoryZone', path: this.node.path, source: this.source, kind, size, ...where };
   }
 }

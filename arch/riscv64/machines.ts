@@ -8,7 +8,7 @@ export interface RiscvVirtProps {
    */
   readonly memory?: number;
   /**
-   * NUMA nodes, 1–8, which share the memory equally; the cores are near the first.
+   * NUMA nodes, 1–8, which share memory and cores equally.
    * @default 1
    */
   readonly nodes?: number;

@@ -109,7 +109,8 @@ export const Node = z.discriminatedUnion('type', [
     type: z.literal('MemoryZone'),
     kind: ZoneKind,
     size: count,
-    numaNode: z.int().min(1).max(7).optional(),
+    /** The node near the core of whom it is for, where it does not say; of what has no core, 0. */
+    numaNode: z.int().min(0).max(7).optional(),
   }),
   z.strictObject({
     ...base,

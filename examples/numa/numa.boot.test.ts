@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { bootSystem, everyMachine } from 'veridian/testing';
 import { expect, test } from 'vitest';
+import { limits } from '../../kernel/abi/index.js';
+import { synthesize } from '../../synth/pipeline/index.js';
+import { silent } from '../../synth/toolchain/index.js';
+import { bootAndAsk, readDeclared } from '../../synth/verify/index.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** Where memory begins on each machine. */
@@ -21,4 +26,46 @@ test.each(everyMachine)('memory comes from the node that was asked for, and then
     ['far', 1, 1],
     ['more', 0, 0],
   ]);
+});
+
+test.each(everyMachine)("a component's own memory is near its core, unless its zone says where: %s", async (name) => {
+  const { systems } = await synthesize({
+    project: import.meta.dirname,
+    definition: 'placement.ts',
+    machine: `${name},nodes=2`,
+    reporter: silent,
+    write: true,
+  });
+  const [system] = systems;
+  const image = system?.output?.image ?? '';
+  if (!system?.output) throw new Error('placement.ts does not synthesize');
+  const { components, pageSize } = readDeclared(readFileSync(image), image);
+  const { mappings } = await bootAndAsk({ graph: system.graph, image, expect: /(ready[^]*){4}/, timeout: 60_000 });
+  // How many pages of what each may write are on each node.
+  const nodes = (path: string): number[] => {
+    const counts = [0, 0];
+    for (const { holder, pages, flags, physical } of mappings) {
+      if (components[holder]?.path !== path || (flags & Number(limits.MAP_WRITE)) === 0) continue;
+      for (let page = 0; page < pages; page++) {
+        const address = Number(physical) + page * pageSize - (start[name] ?? 0);
+        const node = Math.floor(address / (64 * MEBIBYTE));
+        counts[node] = (counts[node] ?? 0) + 1;
+      }
+    }
+    return counts;
+  };
+  const declared = (path: string): number =>
+    components
+      .filter((one) => one.path === path)
+      .flatMap((one) => one.mappings.filter(({ flags }) => (Number(flags) & Number(limits.MAP_WRITE)) !== 0))
+      .reduce((sum, { pages }) => sum + pages, 0);
+  const own = declared('placement/here');
+  expect(own, 'a stack and a message buffer').toBe((32 * 1024) / pageSize + 1);
+  expect(nodes('placement/here')).toEqual([own, 0]);
+  expect(nodes('placement/there')).toEqual([0, own]);
+  expect(nodes('placement/away')).toEqual([own, 0]);
+  const [near = 0, far = 0] = nodes('placement/large').reverse();
+  expect(near + far).toBe(declared('placement/large'));
+  expect(near, 'nearly all of the second node').toBeGreaterThan((60 * MEBIBYTE) / pageSize);
+  expect(far).toBeGreaterThan(0);
 });

@@ -1,6 +1,21 @@
 // Written by `veridian` from the needs that the programs themselves declare. Change those, not this file.
 import { type Capability, Program } from 'veridian';
 
+export const resident = Program.of<{
+  log: Capability<'Console', 'write'>;
+}>({
+  name: 'resident',
+  file: 'cargo:resident',
+  needs: [
+    {
+      name: 'log',
+      kind: 'Console',
+      rights: ['write'],
+      source: { file: 'examples/numa/programs/resident/src/main.rs', line: 10 },
+    },
+  ],
+});
+
 export const surveyor = Program.of<{
   near: Capability<'Dma', 'read'>;
   far: Capability<'Dma', 'read'>;

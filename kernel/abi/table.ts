@@ -61,7 +61,9 @@ export const sections = {
     fields: {
       kind: u32('ZONE_DMA, ZONE_NORMAL or ZONE_HIGH'),
       pages: u32('budget'),
-      node: u32('NUMA node that its memory comes from first, by the firmware’s number'),
+      node: u32(
+        'NUMA node that its memory comes from first, by the firmware’s number; NONE: that of the core that a component runs on',
+      ),
       reserved: reserved('u32'),
     },
   },

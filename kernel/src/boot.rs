@@ -292,7 +292,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         let mut spaces = (table.count::<ComponentRecord>()..).zip(storage.spaces);
         for ((index, record), pool) in table.all::<PoolRecord>().zip(storage.pools) {
             pool.available.set(record.pages);
-            pool.place.set(self.place(record.zone));
+            pool.place.set(self.place(record.zone, 0));
             pool.cores.set(record.cores);
             let started = system.cores.iter().take_while(|core| core.is_some()).count();
             if u64::from(record.cores) >> started != 0 {
@@ -380,12 +380,12 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         Ok(())
     }
 
-    /// Where the memory of a zone of the table is to lie.
-    fn place(&self, index: u32) -> Place {
+    /// Where the memory of a zone of the table is to lie: on the node `near` where the zone names none.
+    fn place(&self, index: u32, near: u8) -> Place {
         let record = self.origin.table.get::<ZoneRecord>(index);
         record.map_or(Place::NORMAL, |record| Place {
             zone: Zone::from_code(record.kind).unwrap_or(Zone::Normal),
-            node: u8::try_from(record.node).unwrap_or(0),
+            node: u8::try_from(record.node).unwrap_or(near),
         })
     }
 
@@ -399,7 +399,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
         record: &'static str,
         index: u32,
     ) -> Result<PhysicalAddress, Refusal> {
-        let Some(start) = self.frames.allocate_run(self.place(zone), pages as usize) else {
+        let Some(start) = self.frames.allocate_run(self.place(zone, 0), pages as usize) else {
             return refuse(record, index, "pages", OUT_OF_MEMORY);
         };
         for page in 0..u64::from(pages) {
@@ -434,7 +434,7 @@ impl<'m, P: Port> Builder<'_, 'm, P> {
     ) -> Result<(P::Space, Option<PhysicalAddress>), Refusal> {
         let mut buffer = None;
         let origin = self.origin;
-        let place = self.place(component.zone);
+        let place = self.place(component.zone, self.frames.node_of(port.processor(component.core)));
         let tables = Place { zone: Zone::Normal, ..place };
         let Some(space) = port.create_space(&mut || self.frames.allocate(tables)) else {
             return refuse("components", index, "zone", OUT_OF_MEMORY);

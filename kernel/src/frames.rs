@@ -133,6 +133,12 @@ impl<'m> Frames<'m> {
         self.areas.iter().map(|area| area.available).sum()
     }
 
+    /// The node that a core is near, by the processor's own number of it.
+    #[must_use]
+    pub fn node_of(&self, processor: u64) -> u8 {
+        self.nodes.of_core(processor)
+    }
+
     /// Takes one frame. Its contents are whatever they were.
     #[inline(never)]
     pub fn allocate(&mut self, place: Place) -> Option<PhysicalAddress> {

@@ -170,7 +170,8 @@ fn make_core(
     index: u32,
     threads: &'static [Thread<'static, Machine>],
 ) -> Option<&'static Core> {
-    let place = port.map_core(index, &mut || heap.frames.allocate(Place::NORMAL))?.cast::<Core>();
+    let near = Place { node: heap.frames.node_of(port.processor(index)), ..Place::NORMAL };
+    let place = port.map_core(index, &mut || heap.frames.allocate(near))?.cast::<Core>();
     // SAFETY: the memory is this core's, large enough as was asserted above, aligned to a page, and nobody else
     // refers to it.
     let core = unsafe {

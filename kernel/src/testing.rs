@@ -150,6 +150,10 @@ impl Port for TestPort {
         self.cores.len() as u32
     }
 
+    fn processor(&self, core: u32) -> u64 {
+        core.into()
+    }
+
     fn map_core(&mut self, _: u32, _: FrameSource<'_>) -> Option<*mut u8> {
         None
     }

@@ -172,7 +172,7 @@ class Decoder {
       ...this.#all('zones').map(({ record, name, index }): Node => {
         const kind = zoneKinds[record.kind];
         if (!kind) throw damaged(`zones[${index}].kind: ${record.kind}`);
-        const elsewhere = record.node === 0 ? {} : { numaNode: record.node };
+        const elsewhere = record.node === none ? {} : { numaNode: record.node };
         return { ...base(name), type: 'MemoryZone', kind, size: record.pages * this.#table.pageSize, ...elsewhere };
       }),
       ...this.#all('components').map(({ record, name, index }): Node => {

@@ -398,7 +398,7 @@ class Builder {
       metrics,
     } = this.#objects;
     return {
-      zones: zones.map(({ kind, size, numaNode = 0 }) => ({
+      zones: zones.map(({ kind, size, numaNode = none }) => ({
         kind: Number(zoneKinds[kind]),
         pages: size / this.#page,
         node: numaNode,

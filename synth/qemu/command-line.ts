@@ -32,7 +32,11 @@ export interface QemuOptions {
   readonly reboot?: boolean;
   /** QEMU’s name of the processor. @default all that QEMU has */
   readonly processor?: string;
-  /** File of this machine that is the memory of that one, so that it can be looked at: a path to make. @default none */
+  /**
+   * File of this machine that is the memory of that one, so that it can be looked at: a path to make, and others beside
+   * it where there are nodes (`memoryFiles`).
+   * @default none
+   */
   readonly memoryFile?: string;
 }
 
@@ -54,23 +58,60 @@ function board({ name, arch, options = {} }: QemuMachine): string {
   return arch === 'riscv64' ? 'virt' : name;
 }
 
-/**
- * NUMA nodes that share the memory equally, each as far from the others as its number differs. Memory that is a file is
- * one piece.
- */
-function numa({ arch, memory, options = {}, cores = 1 }: QemuMachine): string[] {
+/** A file of this machine that is memory of that one, or a part of it. */
+export interface MemoryFile {
+  readonly path: string;
+  /** Bytes that it has once QEMU has made it. */
+  readonly size: number;
+}
+
+/** The files that a machine's memory is when it is told to be `path`, in order of addresses: one for each node. */
+export function memoryFiles(
+  path: string,
+  { memory, options = {} }: Pick<QemuMachine, 'memory' | 'options'>,
+): MemoryFile[] {
   const count = Number(options.nodes ?? 1);
-  if (count === 1) return [];
+  const size = (Math.ceil(memory / MEBIBYTE) / count) * MEBIBYTE;
+  return Array.from({ length: count }, (_, node) => ({ path: node === 0 ? path : `${path}.${node}`, size }));
+}
+
+/** A piece of memory, which may be a file. */
+function backend(id: string, size: string, file: string | undefined): string[] {
+  const kind =
+    file === undefined
+      ? 'memory-backend-ram'
+      : // A comma in a value is written twice.
+        `memory-backend-file,share=on,mem-path=${file.replaceAll(',', ',,')}`;
+  return ['-object', `${kind},id=${id},size=${size}`];
+}
+
+/** Memory and cores: NUMA nodes share both equally, each as far from the others as its number differs. */
+function memoryAndCores({ machine, memoryFile }: QemuOptions): string[] {
+  const { arch, memory, options = {}, cores: used = 1 } = machine;
+  const count = Number(options.nodes ?? 1);
+  // The board of RISC-V has a hart at least in every node, whether it is used or not.
+  const cores = arch === 'riscv64' ? Math.max(used, count) : used;
+  const mebibytes = Math.ceil(memory / MEBIBYTE);
+  const processors = cores === 1 ? [] : ['-smp', `${cores}`];
+  const size = ['-m', `${mebibytes}M`];
+  if (count === 1)
+    return [...size, ...(memoryFile === undefined ? [] : backend('ram', `${mebibytes}M`, memoryFile)), ...processors];
   const all = Array.from({ length: count }, (_, node) => node);
-  const share = `${Math.ceil(memory / MEBIBYTE) / count}M`;
+  const files = memoryFile === undefined ? [] : memoryFiles(memoryFile, machine);
   const pairs = all.flatMap((from) => all.filter((to) => to > from).map((to) => [from, to] as const));
+  const near = (node: number): string => {
+    const own = Array.from({ length: cores }, (_, core) => core).filter(
+      (core) => Math.floor((core * count) / cores) === node,
+    );
+    return own.map((core) => `,cpus=${core}`).join('');
+  };
   return [
+    ...size,
+    ...processors,
     ...all.flatMap((node) => [
-      ...['-object', `memory-backend-ram,id=ram${node},size=${share}`],
-      ...['-numa', `node,nodeid=${node},memdev=ram${node}`],
+      ...backend(`ram${node}`, `${mebibytes / count}M`, files[node]?.path),
+      ...['-numa', `node,nodeid=${node},memdev=ram${node}${near(node)}`],
     ]),
-    // The board of RISC-V has a hart at least in every node, whether it is used or not.
-    ...(arch === 'riscv64' && cores < count ? ['-smp', `${count}`] : []),
     ...pairs.flatMap(([from, to]) => ['-numa', `dist,src=${from},dst=${to},val=${10 * (1 + to - from)}`]),
   ];
 }
@@ -88,19 +129,13 @@ const surroundings: Readonly<Record<Arch, readonly string[]>> = {
 /** Arguments of QEMU: nothing but what the system declares, its serial port on standard input and output. */
 export function commandLine(options: QemuOptions): string[] {
   const { machine, image, icount, reboot = false, processor, memoryFile, debugger: socket } = options;
-  const memory = `${Math.ceil(machine.memory / MEBIBYTE)}M`;
+  const isFile = memoryFile !== undefined && memoryFiles(memoryFile, machine).length === 1;
   return [
-    ...['-M', memoryFile === undefined ? board(machine) : `${board(machine)},memory-backend=ram`],
+    ...['-M', isFile ? `${board(machine)},memory-backend=ram` : board(machine)],
     ...['-cpu', processor ?? (machine.arch === 'riscv64' ? 'rv64' : 'max')],
     // A /dev/kvm that is there is no proof that it is fast, and only tcg gives the same run everywhere.
     ...['-accel', 'tcg'],
-    ...['-m', memory],
-    ...(memoryFile === undefined
-      ? []
-      : // A comma in a value is written twice.
-        ['-object', `memory-backend-file,id=ram,share=on,size=${memory},mem-path=${memoryFile.replaceAll(',', ',,')}`]),
-    ...(machine.cores === undefined || machine.cores === 1 ? [] : ['-smp', `${machine.cores}`]),
-    ...(memoryFile === undefined ? numa(machine) : []),
+    ...memoryAndCores(options),
     ...['-nodefaults', '-display', 'none'],
     ...['-serial', 'stdio'],
     ...surroundings[machine.arch],

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { boot, commandLine, findQemu, powerOffCode, versionWarning } from './index.js';
+import { boot, commandLine, findQemu, GuestMemory, memoryFiles, powerOffCode, versionWarning } from './index.js';
 
 const machine = { name: 'q35', arch: 'x86_64', memory: 64 * 1024 * 1024 } as const;
 let folder: string;
@@ -47,15 +47,46 @@ describe('the command line', () => {
   test('keeps memory in a file when asked', () => {
     const line = commandLine({ machine, image: 'i', memoryFile: '/tmp/a,b/memory' }).join(' ');
     expect(line).toMatch(/^-M q35,memory-backend=ram /);
-    expect(line).toContain('-object memory-backend-file,id=ram,share=on,size=64M,mem-path=/tmp/a,,b/memory ');
+    expect(line).toContain('-object memory-backend-file,share=on,mem-path=/tmp/a,,b/memory,id=ram,size=64M ');
   });
-  test('shares memory among the nodes of a machine, with a hart in each where the board asks for it', () => {
-    const line = (name: string, arch: 'x86_64' | 'riscv64') =>
-      commandLine({ machine: { name, arch, memory: 64 * 1024 * 1024, options: { nodes: '2' } }, image: 'i' }).join(' ');
-    const memory =
-      '-object memory-backend-ram,id=ram0,size=32M -numa node,nodeid=0,memdev=ram0 -object memory-backend-ram,id=ram1,size=32M -numa node,nodeid=1,memdev=ram1';
-    expect(line('q35', 'x86_64')).toContain(`${memory} -numa dist,src=0,dst=1,val=20 `);
-    expect(line('riscv-virt', 'riscv64')).toContain(`${memory} -smp 2 -numa dist,src=0,dst=1,val=20 `);
+  test('shares memory and cores among the nodes of a machine, with a hart in each where the board asks for it', () => {
+    const line = (arch: 'x86_64' | 'riscv64', cores: number, memoryFile?: string) =>
+      commandLine({
+        machine: { name: 'board', arch, cores, memory: 64 * 1024 * 1024, options: { nodes: '2' } },
+        image: 'i',
+        ...(memoryFile === undefined ? {} : { memoryFile }),
+      }).join(' ');
+    const node = (number: number, cores: string) =>
+      `-object memory-backend-ram,id=ram${number},size=32M -numa node,nodeid=${number},memdev=ram${number}${cores}`;
+    const distance = '-numa dist,src=0,dst=1,val=20 ';
+    expect(line('x86_64', 1)).toContain(`-m 64M ${node(0, ',cpus=0')} ${node(1, '')} ${distance}`);
+    const four = `-smp 4 ${node(0, ',cpus=0,cpus=1')} ${node(1, ',cpus=2,cpus=3')} ${distance}`;
+    expect(line('x86_64', 4)).toContain(four);
+    expect(line('riscv64', 4)).toContain(four);
+    expect(line('riscv64', 1)).toContain(`-smp 2 ${node(0, ',cpus=0')} ${node(1, ',cpus=1')} ${distance}`);
+    const file = (number: number, path: string) =>
+      `-object memory-backend-file,share=on,mem-path=${path},id=ram${number},size=32M `;
+    const files = line('x86_64', 4, '/tmp/memory');
+    expect(files).toContain(file(0, '/tmp/memory'));
+    expect(files).toContain(file(1, '/tmp/memory.1'));
+    expect(files).not.toContain('memory-backend=');
+  });
+
+  test('reads and writes memory that is several files as one', () => {
+    const path = join(folder, 'memory');
+    const files = memoryFiles(path, { memory: 2 * 1024 * 1024, options: { nodes: '2' } });
+    expect(files).toEqual([
+      { path, size: 1024 * 1024 },
+      { path: `${path}.1`, size: 1024 * 1024 },
+    ]);
+    for (const { path, size } of files) writeFileSync(path, Buffer.alloc(size));
+    const memory = new GuestMemory(files);
+    const seam = 1024 * 1024;
+    memory.write(seam - 2, Buffer.from('mark'));
+    expect(memory.read(seam - 4, 8).toString('latin1')).toBe('\0\0mark\0\0');
+    expect(memory.find(Buffer.from('rk'))).toEqual([seam]);
+    memory.close();
+    expect(() => new GuestMemory([{ path: join(folder, 'none'), size: 1 }])).toThrow(/ENOENT/);
   });
   test('counts instructions when asked', () => {
     expect(commandLine({ machine, image: 'i', icount: 0 })).toContain('shift=0');

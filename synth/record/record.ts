@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '../findings/index.js';
 import { markSize, recordingSize, tableIn, withRecording } from '../image/index.js';
-import { type BootOptions, boot, GuestMemory, type Run } from '../qemu/index.js';
+import { type BootOptions, boot, GuestMemory, memoryFiles, type Run } from '../qemu/index.js';
 import { readDeclared } from '../verify/index.js';
 import { type Recorded, readUses } from './uses.js';
 
@@ -31,7 +31,7 @@ export async function bootRecording(options: Omit<BootOptions, 'memoryFile'>): P
     const started = performance.now();
     const run = await boot({ ...options, image: copy, memoryFile });
     const milliseconds = Math.round(performance.now() - started);
-    const memory = new GuestMemory(memoryFile);
+    const memory = new GuestMemory(memoryFiles(memoryFile, options.machine));
     try {
       // A loader may leave the file as it read it elsewhere in memory: there nothing is noted.
       const size = recordingSize(tableIn(image)?.data ?? image);

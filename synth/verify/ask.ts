@@ -2,19 +2,20 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { ToolError } from '../findings/index.js';
-import { GuestMemory } from '../qemu/index.js';
+import { GuestMemory, type MemoryFile } from '../qemu/index.js';
 import { type Census, readCensus } from './census.js';
 import { Mailbox } from './mailbox.js';
 
 /** Milliseconds between two looks for an answer. */
 const PAUSE = 20;
 
-/** The census of the machine whose memory is the file `path`. `signal` ends the wait. */
-export async function askCensus(path: string, mark: Uint8Array, signal: AbortSignal): Promise<Census> {
+/** The census of the machine whose memory these files are. `signal` ends the wait. */
+export async function askCensus(files: readonly MemoryFile[], mark: Uint8Array, signal: AbortSignal): Promise<Census> {
   const pause = (): Promise<void> => after(PAUSE, undefined, { signal }).catch(() => {});
-  while (!existsSync(path) && !signal.aborted) await pause();
-  if (!existsSync(path)) throw unanswered();
-  const memory = new GuestMemory(path);
+  const exist = (): boolean => files.every(({ path }) => existsSync(path));
+  while (!exist() && !signal.aborted) await pause();
+  if (!exist()) throw unanswered();
+  const memory = new GuestMemory(files);
   try {
     const mailbox = new Mailbox(memory, mark);
     mailbox.ask();

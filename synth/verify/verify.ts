@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SystemGraph } from '../../constructs/graph/index.js';
 import { ToolError } from '../findings/index.js';
-import { boot } from '../qemu/index.js';
+import { boot, memoryFiles } from '../qemu/index.js';
 import type { Arch } from '../toolchain/index.js';
 import { askCensus } from './ask.js';
 import type { Census } from './census.js';
@@ -66,7 +66,9 @@ export async function bootAndAsk(options: VerifyOptions): Promise<Census> {
       asking.abort();
       ready();
     });
-    const answer = seen.then(() => askCensus(memoryFile, mark, asking.signal)).finally(() => machine.abort());
+    const answer = seen
+      .then(() => askCensus(memoryFiles(memoryFile, graph.machine), mark, asking.signal))
+      .finally(() => machine.abort());
     const [census] = await Promise.all([answer, running]);
     return census;
   } finally {

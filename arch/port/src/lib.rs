@@ -60,6 +60,9 @@ pub trait Port: Sized {
     /// Cores that the board has, the one that runs first included: 1 to `limits::MAX_CORES`.
     fn cores(&self) -> u32;
 
+    /// The processor's own number of a core, by which firmware tells which node it is of.
+    fn processor(&self, core: u32) -> u64;
+
     /// Memory for a core, with whatever is in it, of [`Port::CORE_SIZE`] bytes: the core's block is to be at its start, right above
     /// its kernel stack. Called once for each core, 0 first, which is the one that runs.
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8>;

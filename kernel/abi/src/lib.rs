@@ -678,7 +678,7 @@ pub struct ZoneRecord {
     pub kind: u32,
     /// budget
     pub pages: u32,
-    /// NUMA node that its memory comes from first, by the firmware’s number
+    /// NUMA node that its memory comes from first, by the firmware’s number; NONE: that of the core that a component runs on
     pub node: u32,
     /// must be 0
     pub reserved: u32,

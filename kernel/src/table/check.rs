@@ -38,7 +38,7 @@ fn zones(table: &Table<'_>) -> Result<(), Refusal> {
         if u64::from(zone.kind) > limits::ZONE_HIGH {
             return refuse("zones", index, "kind", "no such kind of zone");
         }
-        if u64::from(zone.node) >= limits::MAX_NODES || zone.reserved != 0 {
+        if (u64::from(zone.node) >= limits::MAX_NODES && zone.node != NONE) || zone.reserved != 0 {
             return refuse("zones", index, "node", "more than are told apart, or what is reserved is not 0");
         }
     }

@@ -101,6 +101,10 @@ impl Port for Machine {
         cores::count()
     }
 
+    fn processor(&self, core: u32) -> u64 {
+        cores::affinity(core)
+    }
+
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
         // SAFETY: the frames are new, and the kernel asks once for each core.
         unsafe { cores::map(self.granule, self.root, core, frames) }

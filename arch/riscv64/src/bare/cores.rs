@@ -60,7 +60,7 @@ pub(super) fn poke(core: u32) {
 }
 
 /// The firmware's number of a core.
-fn number(core: u32) -> Option<u64> {
+pub(super) fn number(core: u32) -> Option<u64> {
     Some(machine::platform()?.harts.as_slice().get(core as usize)?.number)
 }
 

@@ -96,6 +96,10 @@ impl Port for Machine {
         platform().map_or(1, |platform| platform.harts.as_slice().len() as u32)
     }
 
+    fn processor(&self, core: u32) -> u64 {
+        cores::number(core).unwrap_or(0)
+    }
+
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
         if core == 0 {
             return Some(block::first_block());

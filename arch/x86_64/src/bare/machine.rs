@@ -105,6 +105,10 @@ impl Port for Machine {
         cores::count()
     }
 
+    fn processor(&self, core: u32) -> u64 {
+        cores::identifier(core).into()
+    }
+
     fn map_core(&mut self, core: u32, frames: FrameSource<'_>) -> Option<*mut u8> {
         let area = Area::of(core);
         if core != 0 {

@@ -11,12 +11,12 @@ new Audit(placement, 'audit');
 const terminal = new Console(placement, 'terminal');
 const log = terminal.grant('write');
 const first = new MemoryZone(placement, 'first', { kind: 'normal', size: MiB(1), numaNode: 0 });
-// More than the second node has: what is missing comes from the first.
+// More than the second node has: what is missing comes from the first. It is the last by its path, so the last to be built.
 const much = new MemoryZone(placement, 'much', { kind: 'normal', size: MiB(72) });
 
 new Component(placement, 'here', { program: resident, core: 1, grants: { log } });
 new Component(placement, 'there', { program: resident, core: 2, grants: { log } });
 new Component(placement, 'away', { program: resident, core: 3, zone: first, grants: { log } });
-new Component(placement, 'large', { program: resident, core: 3, zone: much, stack: MiB(68), grants: { log } });
+new Component(placement, 'vast', { program: resident, core: 3, zone: much, stack: MiB(68), grants: { log } });
 
 app.synth();

@@ -46,7 +46,7 @@ test.each(everyMachine)('what a run does not use is found, with the lines to cha
     ['wide/main', 'bell', ['signal'], "bell.grant('signal')"],
     ['wide/main', 'hint', [], undefined],
     ['wide/main', 'log', ['write'], "terminal.grant('write')"],
-    ['wide/main', 'power', ['off'], "power.grant('off')"],
+    ['wide/main', 'power', ['off'], "wide.power.grant('off')"],
     ['wide/main', 'spare', [], undefined],
     ['wide/main', 'store', ['delegate', 'get', 'watch'], "store.grant('delegate', 'get', 'watch')"],
     ['wide/main', 'table', ['read'], "table.grant('read')"],

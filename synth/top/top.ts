@@ -170,23 +170,19 @@ export async function topSystem(options: TopOptions): Promise<Run> {
     ending ??= why;
     machine.abort();
   };
-  const timer = timeout === undefined ? undefined : setTimeout(end('timeout'), timeout);
   const interrupted = end('interrupted');
   process.on('SIGINT', interrupted);
   try {
     const socket = join(folder, 'gdb');
-    let shown = '';
     const running = boot({
       machine: { ...graph.machine, arch },
       image,
       debugger: socket,
       background: true,
       signal: machine.signal,
-      onOutput: (chunk) => {
-        onOutput?.(chunk);
-        shown += chunk.toString();
-        if (expect?.test(shown)) end('expected')();
-      },
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(expect === undefined ? {} : { expect }),
+      ...(onOutput === undefined ? {} : { onOutput }),
     }).finally(() => gone.abort());
     const watching = (async () => {
       const remote = await Remote.connect(socket, gone.signal);
@@ -195,10 +191,10 @@ export async function topSystem(options: TopOptions): Promise<Run> {
         // Else it has ended by itself, and says with what code.
         if (await watch(remote, map, declared, options)) end('expected')();
       } catch (error) {
-        // A machine that was ended in the middle of a request does not answer it.
-        if (ending !== undefined) return;
         machine.abort();
-        throw error;
+        const run = await running;
+        // A machine that was ended in the middle of a request does not answer it.
+        if (ending === undefined && run.ending !== 'expected' && run.ending !== 'timeout') throw error;
       } finally {
         remote.close();
       }
@@ -206,7 +202,6 @@ export async function topSystem(options: TopOptions): Promise<Run> {
     const [run] = await Promise.all([running, watching]);
     return ending === undefined ? run : { ending, console: run.console };
   } finally {
-    clearTimeout(timer);
     process.removeListener('SIGINT', interrupted);
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,25 +5,8 @@ import { Authority } from '../authority/index.js';
 import { endpointRights, kernelRights } from '../layout/index.js';
 import type { Census, LiveCapability, LiveMapping, LiveSpace } from './census.js';
 import type { Declared, DeclaredCapability, DeclaredComponent } from './declared.js';
+import type { Drift, Verdict } from './drift.js';
 import { compareMemory, compareProcessMemory } from './memory.js';
-
-/**
- * `gone`: declared and not there. `changed`: there, and not what was declared. `within`: not declared, and something
- * that the rules of transfer let this component come to hold. `beyond`: not declared, and nothing that they allow.
- */
-export type Verdict = 'gone' | 'changed' | 'within' | 'beyond';
-
-export interface Drift {
-  readonly verdict: Verdict;
-  /** Path of the component. */
-  readonly component: string;
-  /** Number of the process that it made, among all address spaces made at run time, where that differs. */
-  readonly process?: number;
-  /** What differs: a capability, memory, a priority. */
-  readonly text: string;
-  /** Line of the grant, or of the component where there is none. */
-  readonly source: Source;
-}
 
 export interface Comparison {
   readonly held: number;

@@ -2,8 +2,8 @@
 import type { Source } from '../../constructs/graph/index.js';
 import { kinds, limits } from '../../kernel/abi/index.js';
 import type { LiveCapability, LiveMapping } from './census.js';
-import type { Drift } from './compare.js';
 import type { Declared, DeclaredComponent } from './declared.js';
+import type { Drift } from './drift.js';
 
 type Found = Pick<Drift, 'verdict' | 'text' | 'source'>;
 

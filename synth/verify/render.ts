@@ -1,6 +1,7 @@
 /** A comparison as people read it. */
 import { place } from '../findings/index.js';
-import { type Comparison, type Drift, isDrift, type Verdict } from './compare.js';
+import { type Comparison, isDrift } from './compare.js';
+import type { Drift, Verdict } from './drift.js';
 
 const signs: Readonly<Record<Verdict, string>> = { gone: '−', changed: '~', within: '·', beyond: '+' };
 const words: Readonly<Record<Verdict, string>> = {

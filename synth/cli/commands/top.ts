@@ -39,6 +39,7 @@ export const top = command({
     const inPlace = !given.json && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
     const show = given.json ? (one: Snapshot) => print(JSON.stringify(one)) : display(inPlace);
     let enough = false;
+    let lineIsOpen = false;
     const booted = await topSystem({
       graph,
       image: output.image,
@@ -50,12 +51,15 @@ export const top = command({
       },
       // The snapshots have standard output, and the terminal where they are shown in place.
       onOutput: (chunk) => {
-        if (!inPlace || process.stderr.isTTY !== true) process.stderr.write(chunk);
+        if (inPlace && process.stderr.isTTY === true) return;
+        process.stderr.write(chunk);
+        lineIsOpen = chunk.at(-1) !== 0x0a;
       },
       ...(interval === undefined ? {} : { interval }),
       ...(timeout === undefined ? {} : { timeout }),
       ...(expect === undefined ? {} : { expect }),
     });
+    if (lineIsOpen) process.stderr.write('\n');
     return enough && booted.ending === 'expected' ? exit.fine : conclude(booted, expect);
   },
 });

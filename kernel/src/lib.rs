@@ -23,6 +23,7 @@ pub mod endpoint;
 pub mod fast;
 pub mod fault;
 pub mod frames;
+pub mod heap;
 pub mod interrupt;
 pub mod memory;
 pub mod message;

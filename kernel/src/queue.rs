@@ -3,7 +3,6 @@
 
 use crate::thread::Thread;
 use core::cell::Cell;
-use core::marker::PhantomData;
 use veridian_port::Port;
 
 /// A thread's place in a queue.
@@ -18,54 +17,27 @@ impl<P: Port> Default for Links<'_, P> {
     }
 }
 
-/// Which of a thread's two pairs of links a queue uses.
-pub trait LinkField {
-    /// The links of a thread.
-    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P>;
-}
-
-/// Queues of threads that are ready or wait for an object.
-pub struct ByObject;
-
-/// Queues of threads whose wait ends at a time.
-pub struct ByTime;
-
-impl LinkField for ByObject {
-    #[inline(always)]
-    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P> {
-        &thread.links
-    }
-}
-
-impl LinkField for ByTime {
-    #[inline(always)]
-    fn of<'t, 'm, P: Port>(thread: &'t Thread<'m, P>) -> &'t Links<'m, P> {
-        &thread.timer_links
-    }
-}
-
-/// A first-in, first-out queue of threads. A thread is in at most one queue of each kind of link.
-pub struct Queue<'m, P: Port, L = ByObject> {
+/// A first-in, first-out queue of threads. A thread is in at most one queue.
+pub struct Queue<'m, P: Port> {
     head: Cell<Option<&'m Thread<'m, P>>>,
     tail: Cell<Option<&'m Thread<'m, P>>>,
-    links: PhantomData<L>,
 }
 
-impl<P: Port, L> Default for Queue<'_, P, L> {
+impl<P: Port> Default for Queue<'_, P> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<P: Port, L> Queue<'_, P, L> {
+impl<P: Port> Queue<'_, P> {
     /// A queue of nobody.
     #[must_use]
     pub const fn new() -> Self {
-        Self { head: Cell::new(None), tail: Cell::new(None), links: PhantomData }
+        Self { head: Cell::new(None), tail: Cell::new(None) }
     }
 }
 
-impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
+impl<'m, P: Port> Queue<'m, P> {
     /// The thread that has waited longest.
     #[must_use]
     #[inline(always)]
@@ -76,30 +48,30 @@ impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
     /// The thread behind another one of this queue.
     #[must_use]
     pub fn after(&self, thread: &'m Thread<'m, P>) -> Option<&'m Thread<'m, P>> {
-        L::of(thread).next.get()
+        thread.links.next.get()
     }
 
     /// Puts a thread at the end.
     #[inline(always)]
     pub fn push(&self, thread: &'m Thread<'m, P>) {
-        let links = L::of(thread);
+        let links = &thread.links;
         let tail = self.tail.replace(Some(thread));
         links.next.set(None);
         links.previous.set(tail);
         match tail {
-            Some(tail) => L::of(tail).next.set(Some(thread)),
+            Some(tail) => tail.links.next.set(Some(thread)),
             None => self.head.set(Some(thread)),
         }
     }
 
     /// Puts a thread at the front: it was interrupted, not done.
     pub fn push_front(&self, thread: &'m Thread<'m, P>) {
-        let links = L::of(thread);
+        let links = &thread.links;
         let head = self.head.replace(Some(thread));
         links.previous.set(None);
         links.next.set(head);
         match head {
-            Some(head) => L::of(head).previous.set(Some(thread)),
+            Some(head) => head.links.previous.set(Some(thread)),
             None => self.tail.set(Some(thread)),
         }
     }
@@ -108,29 +80,29 @@ impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
     pub fn insert(&self, thread: &'m Thread<'m, P>) {
         let mut before = self.tail.get();
         while let Some(other) = before.filter(|other| other.level.get() > thread.level.get()) {
-            before = L::of(other).previous.get();
+            before = other.links.previous.get();
         }
         let Some(before) = before else {
             return self.push_front(thread);
         };
-        let Some(next) = L::of(before).next.get() else {
+        let Some(next) = before.links.next.get() else {
             return self.push(thread);
         };
-        let links = L::of(thread);
+        let links = &thread.links;
         links.previous.set(Some(before));
         links.next.set(Some(next));
-        L::of(before).next.set(Some(thread));
-        L::of(next).previous.set(Some(thread));
+        before.links.next.set(Some(thread));
+        next.links.previous.set(Some(thread));
     }
 
     /// Takes the thread that has waited longest.
     #[inline(always)]
     pub fn pop(&self) -> Option<&'m Thread<'m, P>> {
         let thread = self.head.get()?;
-        let next = L::of(thread).next.get();
+        let next = thread.links.next.get();
         self.head.set(next);
         match next {
-            Some(next) => L::of(next).previous.set(None),
+            Some(next) => next.links.previous.set(None),
             None => self.tail.set(None),
         }
         Some(thread)
@@ -138,14 +110,14 @@ impl<'m, P: Port, L: LinkField> Queue<'m, P, L> {
 
     /// Takes a thread that is somewhere in this queue.
     pub fn remove(&self, thread: &'m Thread<'m, P>) {
-        let links = L::of(thread);
+        let links = &thread.links;
         let (next, previous) = (links.next.get(), links.previous.get());
         match previous {
-            Some(previous) => L::of(previous).next.set(next),
+            Some(previous) => previous.links.next.set(next),
             None => self.head.set(next),
         }
         match next {
-            Some(next) => L::of(next).previous.set(previous),
+            Some(next) => next.links.previous.set(previous),
             None => self.tail.set(previous),
         }
     }

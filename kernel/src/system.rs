@@ -242,10 +242,8 @@ impl<'m, P: Port> System<'m, P> {
         self.port.ticked();
         let timers = &self.core.timers;
         timers.advance();
-        while let Some(thread) = timers.expired() {
-            self.end_wait(thread);
-        }
         let now = timers.now();
+        self.end_waits();
         if !self.deadlines.is_empty() {
             self.fire();
         }
@@ -279,14 +277,14 @@ impl<'m, P: Port> System<'m, P> {
     /// The running thread has used its budget up: it goes on in the next period.
     fn exhaust(&mut self, me: &'m Thread<'m, P>) -> Resume<P::Context> {
         me.state.set(State::Exhausted);
-        // Its period may end with this tick; the wheel has looked at this one already.
+        // Its period may end with this tick, whose waits have ended already.
         let timers = &self.core.timers;
         timers.arm_at(me, me.period_end.get().max(timers.now()) + 1);
         self.run_next()
     }
 
     /// A thread's wait is over without what it waited for.
-    fn end_wait(&mut self, thread: &'m Thread<'m, P>) {
+    pub(crate) fn end_wait(&mut self, thread: &'m Thread<'m, P>) {
         let status = match thread.state.get() {
             State::Receiving(Endpoint { receivers: queue, .. }) | State::Sending(Endpoint { senders: queue, .. }) => {
                 queue.remove(thread);

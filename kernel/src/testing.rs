@@ -426,7 +426,9 @@ impl World {
 
     /// Makes a thread the one that runs, whatever it did before.
     pub fn run(&mut self, index: usize) {
-        self.system.enter(&self.storage.threads[index]);
+        let thread = self.thread(index);
+        self.system.home(thread).timers.cancel(thread);
+        self.system.enter(thread);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::capability::Table;
 use crate::cores::Core;
 use crate::endpoint::Endpoint;
+use crate::heap::Place;
 use crate::memory::Pool;
 use crate::metrics::Counters;
 use crate::notification::Notification;
@@ -119,8 +120,10 @@ pub struct Thread<'m, P: Port> {
     pub sent: Cell<u64>,
     /// What is counted of it.
     pub counters: Counters,
-    /// In a bucket of the timers.
-    pub timer_links: Links<'m, P>,
+    /// In a heap of its core's timers, while its wait ends by time.
+    pub place: Place<'m, P>,
+    /// Whether that is the heap of those that are as urgent as real-time threads.
+    pub urgent: Cell<bool>,
     /// Endpoint that is told of its faults.
     pub supervisor: Cell<Option<&'m Endpoint<'m, P>>>,
     /// Badge of those messages.
@@ -171,7 +174,8 @@ impl<P: Port> Default for Thread<'_, P> {
             buffer: Cell::default(),
             sent: Cell::default(),
             counters: Counters::default(),
-            timer_links: Links::default(),
+            place: Place::default(),
+            urgent: Cell::default(),
             supervisor: Cell::default(),
             fault_badge: Cell::default(),
             fault: Cell::default(),

@@ -1,17 +1,21 @@
-//! Waits that end by time: a wheel of buckets, one a tick, so that arming and cancelling take constant
-//! time and a tick looks only at the threads of its own bucket.
+//! Waits that end by time. Arming and cancelling take as many steps as the number of waits has bits, and so does
+//! ending one; a tick ends so many at most.
 
-use crate::queue::{ByTime, Queue};
+use crate::heap::Heap;
+use crate::system::System;
 use crate::thread::Thread;
 use core::cell::Cell;
 use veridian_abi::limits;
 use veridian_port::Port;
 
-const BUCKETS: usize = 256;
+/// Waits of real-time threads, and of others, that a tick ends at most: neither have to wait for the others.
+const ENDED: u64 = limits::STEP / 2;
 
 /// All threads whose wait ends by time.
 pub struct Timers<'m, P: Port> {
-    buckets: [Queue<'m, P, ByTime>; BUCKETS],
+    /// Those that were as urgent as real-time threads when their waits began.
+    urgent: Heap<'m, P>,
+    others: Heap<'m, P>,
     /// Ticks since boot, counted from 1, since a deadline of 0 means none.
     now: Cell<u64>,
     /// Whether waits for ever count as waits that end by time, at the last tick that there is.
@@ -20,12 +24,8 @@ pub struct Timers<'m, P: Port> {
 
 impl<P: Port> Default for Timers<'_, P> {
     fn default() -> Self {
-        Self { buckets: [const { Queue::new() }; BUCKETS], now: Cell::new(1), always: Cell::new(false) }
+        Self { urgent: Heap::default(), others: Heap::default(), now: Cell::new(1), always: Cell::new(false) }
     }
-}
-
-fn bucket(deadline: u64) -> usize {
-    (deadline % BUCKETS as u64) as usize
 }
 
 impl<'m, P: Port> Timers<'m, P> {
@@ -55,24 +55,26 @@ impl<'m, P: Port> Timers<'m, P> {
     }
 
     /// Lets a thread's wait end at a tick to come.
+    #[inline(never)]
     pub fn arm_at(&self, thread: &'m Thread<'m, P>, tick: u64) {
         thread.deadline.set(tick);
         thread.near.set(None);
-        if let Some(queue) = self.buckets.get(bucket(tick)) {
-            queue.push(thread);
-        }
+        thread.urgent.set(u64::from(thread.level.get()) <= limits::REALTIME_LAST);
+        self.heap(thread).insert(thread);
     }
 
     /// Forgets a thread's deadline, if it has one.
     #[inline]
     pub fn cancel(&self, thread: &'m Thread<'m, P>) {
-        let deadline = thread.deadline.take();
-        if deadline != 0
-            && let Some(queue) = self.buckets.get(bucket(deadline))
-        {
+        if thread.deadline.take() != 0 {
             thread.near.set(thread.home.get());
-            queue.remove(thread);
+            self.heap(thread).remove(thread);
         }
+    }
+
+    /// The heap that a thread was put in.
+    fn heap(&self, thread: &Thread<'m, P>) -> &Heap<'m, P> {
+        if thread.urgent.get() { &self.urgent } else { &self.others }
     }
 
     /// Counts a tick.
@@ -80,67 +82,28 @@ impl<'m, P: Port> Timers<'m, P> {
         self.now.set(self.now() + 1);
     }
 
-    /// Takes one thread whose deadline has come; call until there is none.
-    pub fn expired(&self) -> Option<&'m Thread<'m, P>> {
-        let queue = self.buckets.get(bucket(self.now()))?;
-        let mut at = queue.first();
-        while let Some(thread) = at {
-            if thread.deadline.get() <= self.now() {
-                self.cancel(thread);
-                return Some(thread);
+    /// Takes the thread out of a heap whose deadline came first, if it has come.
+    fn expired(&self, heap: &Heap<'m, P>) -> Option<&'m Thread<'m, P>> {
+        let first = heap.first().filter(|first| first.deadline.get() <= self.now())?;
+        self.cancel(first);
+        Some(first)
+    }
+}
+
+impl<'m, P: Port> System<'m, P> {
+    /// Ends the waits whose time has come, at most so many that a tick stays short. The others end with the next.
+    pub(crate) fn end_waits(&mut self) {
+        let timers = &self.core.timers;
+        for heap in [&timers.urgent, &timers.others] {
+            for _ in 0..ENDED {
+                let Some(thread) = timers.expired(heap) else {
+                    break;
+                };
+                self.end_wait(thread);
             }
-            at = queue.after(thread);
         }
-        None
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Random, threads};
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn waits_end_at_their_tick_and_not_before() {
-        let all = threads(40);
-        let timers = Timers::default();
-        let mut model: BTreeMap<u32, u64> = BTreeMap::new();
-        let mut random = Random::new(11);
-        for now in 1..5_000u64 {
-            for thread in all {
-                let index = thread.reply.get() as u32;
-                match random.below(20) {
-                    0 if !model.contains_key(&index) => {
-                        let ticks = random.below(600);
-                        timers.arm(thread, ticks * limits::TICK_NANOSECONDS);
-                        model.insert(index, now + ticks + 1);
-                    }
-                    1 => {
-                        timers.cancel(thread);
-                        model.remove(&index);
-                    }
-                    _ => {}
-                }
-            }
-            timers.advance();
-            let mut due: Vec<u32> = model.iter().filter(|(_, at)| **at == now + 1).map(|(id, _)| *id).collect();
-            let mut fired = Vec::new();
-            while let Some(thread) = timers.expired() {
-                fired.push(thread.reply.get() as u32);
-            }
-            fired.sort_unstable();
-            due.sort_unstable();
-            assert_eq!(fired, due, "tick {now}");
-            model.retain(|_, at| *at != now + 1);
-        }
-    }
-
-    #[test]
-    fn for_ever_never_ends() {
-        let all = threads(1);
-        let timers = Timers::default();
-        timers.arm(&all[0], limits::FOREVER);
-        assert_eq!(all[0].deadline.get(), 0);
-    }
-}
+mod tests;

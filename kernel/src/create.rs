@@ -121,7 +121,7 @@ impl<'m, P: Port> System<'m, P> {
                 while let Some(receiver) = endpoint.receivers.pop() {
                     self.wake(receiver, Error::PeerGone as u64);
                 }
-                endpoint.server.set(None);
+                endpoint.set_server(None);
                 endpoint.servers.set(0);
             }
             Object::Notification(notification) => {
@@ -130,16 +130,7 @@ impl<'m, P: Port> System<'m, P> {
                 }
                 notification.bits.set(0);
             }
-            Object::Process(thread) => {
-                if thread.exit.get() == Exit::None {
-                    self.mark_ended(thread, Exit::Stopped);
-                }
-                for endpoint in self.storage.endpoints {
-                    if endpoint.server.get().is_some_and(|server| core::ptr::eq(server, thread)) {
-                        endpoint.server.set(None);
-                    }
-                }
-            }
+            Object::Process(thread) if thread.exit.get() == Exit::None => self.mark_ended(thread, Exit::Stopped),
             Object::AddressSpace(space) => {
                 space.closing.set(false);
                 space.emptied.set(0);

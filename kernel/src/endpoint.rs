@@ -25,8 +25,8 @@ pub struct Endpoint<'m, P: Port> {
     pub notification: Cell<Option<&'m Notification<'m, P>>>,
     /// Capabilities of living components that let their holder receive.
     pub servers: Cell<u32>,
-    /// The thread that received here last: who will take what waits.
-    pub server: Cell<Option<&'m Thread<'m, P>>>,
+    /// The thread that received here last, and in which of its lives.
+    server: Cell<Option<(&'m Thread<'m, P>, u64)>>,
     /// What it was made of; none for those of the boot table.
     pub pool: Cell<Option<&'m Pool<'m, P>>>,
     next_free: Cell<Option<&'m Endpoint<'m, P>>>,
@@ -38,7 +38,18 @@ impl<'m, P: Port> Slabbed<'m> for Endpoint<'m, P> {
     }
 }
 
-impl<P: Port> Endpoint<'_, P> {
+impl<'m, P: Port> Endpoint<'m, P> {
+    /// The thread that received here last: who will take what waits. None where it has ended since.
+    #[must_use]
+    pub fn server(&self) -> Option<&'m Thread<'m, P>> {
+        self.server.get().filter(|(thread, life)| thread.life.get() == *life).map(|(thread, _)| thread)
+    }
+
+    /// Notes that a thread receives here now, or that nobody does.
+    pub fn set_server(&self, thread: Option<&'m Thread<'m, P>>) {
+        self.server.set(thread.map(|thread| (thread, thread.life.get())));
+    }
+
     /// One capability that lets its holder receive is gone. Returns whether it was the last.
     pub fn lose_server(&self) -> bool {
         let left = self.servers.get().saturating_sub(1);
@@ -205,7 +216,7 @@ impl<'m, P: Port> System<'m, P> {
                 return self.fail(me, Error::TimedOut);
             }
             endpoint.senders.insert(me);
-            if let Some(server) = endpoint.server.get() {
+            if let Some(server) = endpoint.server() {
                 self.raise(server, me.level.get());
             }
             return self.block(me, State::Sending(endpoint), timeout);

@@ -96,6 +96,8 @@ pub struct Thread<'m, P: Port> {
     pub caller: Cell<Option<&'m Thread<'m, P>>>,
     /// Callers to whom it owes a reply that the fast path must not give.
     pub owed: Queue<'m, P>,
+    /// How often it has ended, so that nobody takes one of its lives for another.
+    pub life: Cell<u64>,
     /// The endpoint that it received from last.
     pub serves: Cell<Option<&'m Endpoint<'m, P>>>,
     /// Whether the endpoint capability that it last received with lets it pass capabilities back.
@@ -162,6 +164,7 @@ impl<P: Port> Default for Thread<'_, P> {
             boost: Cell::default(),
             caller: Cell::default(),
             owed: Queue::default(),
+            life: Cell::default(),
             serves: Cell::default(),
             may_delegate: Cell::default(),
             slice: Cell::default(),

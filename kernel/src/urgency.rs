@@ -35,7 +35,7 @@ impl<'m, P: Port> Thread<'m, P> {
 
     /// It goes on to receive at an endpoint. If it has not replied, the fast path cannot do so from now on.
     pub(crate) fn serve_at(&'m self, endpoint: &'m Endpoint<'m, P>) {
-        endpoint.server.set(Some(self));
+        endpoint.set_server(Some(self));
         self.serves.set(Some(endpoint));
         if let Some(caller) = self.fast_caller() {
             self.owe(caller, false);
@@ -49,11 +49,10 @@ impl<'m, P: Port> Thread<'m, P> {
         }
     }
 
-    /// It has ended: nobody lends it anything any more.
+    /// It has ended: nobody lends it anything any more, at whatever endpoint it has received.
     pub(crate) fn stop_serving(&self) {
-        if let Some(endpoint) = self.serves.take().filter(|endpoint| endpoint.is_served_by(self)) {
-            endpoint.server.set(None);
-        }
+        self.serves.set(None);
+        self.life.set(self.life.get() + 1);
     }
 
     /// The level that it falls back to when it has replied to the caller that the fast path may reply to.
@@ -94,7 +93,7 @@ impl<'m, P: Port> Thread<'m, P> {
 impl<'m, P: Port> Endpoint<'m, P> {
     /// Whether a thread is the one that received here last.
     fn is_served_by(&self, thread: &Thread<'m, P>) -> bool {
-        self.server.get().is_some_and(|server| core::ptr::eq(server, thread))
+        self.server().is_some_and(|server| core::ptr::eq(server, thread))
     }
 }
 
@@ -142,7 +141,7 @@ impl<'m, P: Port> System<'m, P> {
             (thread, fast) = match thread.state.get() {
                 State::AwaitingReply(server) => (server, true),
                 State::AwaitingSlowReply(server) => (server, false),
-                State::Sending(Endpoint { server, .. }) => match server.get() {
+                State::Sending(endpoint) => match endpoint.server() {
                     Some(server) => (server, false),
                     None => return,
                 },

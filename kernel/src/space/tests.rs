@@ -192,6 +192,57 @@ fn what_cannot_be_is_refused_and_costs_nothing() {
 }
 
 #[test]
+fn nobody_takes_a_thread_for_the_one_that_was_there_before() {
+    let mut test = Test::new();
+    let caller = test.world.thread(1);
+    caller.set_priority(110);
+    let all = u16::MAX;
+    // One of the boot table, and one of the pool: whoever goes has received at both.
+    let made = test.call(system_calls::CREATE_CAPABILITY, test.pool, [Kind::Endpoint as u64, 0, 0]).unwrap();
+    let Object::Endpoint(of_pool) = test.world.thread(0).table.lookup(made).expect("a capability").object() else {
+        panic!("not an endpoint");
+    };
+    let endpoints = [&test.world.storage.endpoints[0], of_pool];
+    let ends = endpoints.map(|endpoint| {
+        let grant = Grant { object: Object::Endpoint(endpoint), rights: all, badge: 0 };
+        [0, 1].map(|holder| test.world.thread(holder).table.create(&grant).expect("a free slot"))
+    });
+    let begin = |test: &mut Test| {
+        let token = test.call(system_calls::CREATE_THREAD, test.pool, [0; 3]).unwrap();
+        test.call(system_calls::START_THREAD, token, [TEXT, ADDRESS, 0]).unwrap();
+        test.call(system_calls::SCHEDULE_THREAD, token, [130, 0, 0]).unwrap();
+        (token, test.thread_of(token))
+    };
+    // Gone, and ended alone, to begin anew.
+    for goes in [true, false] {
+        let (token, first) = begin(&mut test);
+        for [own, _] in ends {
+            let _ = test.world.system.receive(first, own, 0);
+        }
+        assert!(endpoints.iter().all(|endpoint| endpoint.server().is_some_and(|server| core::ptr::eq(server, first))));
+        test.world.run(0);
+        let second = if goes {
+            test.drop(token);
+            begin(&mut test).1
+        } else {
+            test.call(system_calls::PROCESS_STOP, token, [0; 3]).unwrap();
+            test.call(system_calls::START_THREAD, token, [TEXT, ADDRESS, 0]).unwrap();
+            test.call(system_calls::SCHEDULE_THREAD, token, [130, 0, 0]).unwrap();
+            first
+        };
+        assert!(core::ptr::eq(first, second), "the slab gave another one");
+        for (endpoint, [_, theirs]) in endpoints.iter().zip(ends) {
+            assert!(endpoint.server().is_none());
+            let _ = test.world.system.call(caller, theirs, 0, limits::FOREVER, 0);
+            assert!(matches!(caller.state.get(), crate::thread::State::Sending(_)));
+            assert_eq!(second.level.get(), 130, "lent by whoever it has nothing to do with");
+            test.world.system.leave_queues(caller);
+        }
+        test.world.run(0);
+    }
+}
+
+#[test]
 fn who_waits_at_an_object_that_goes_is_told() {
     let mut test = Test::new();
     let endpoint = test.call(system_calls::CREATE_CAPABILITY, test.pool, [Kind::Endpoint as u64, 0, 0]).unwrap();

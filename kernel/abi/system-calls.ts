@@ -296,7 +296,7 @@ export const systemCalls = {
     rights: ['stop'],
     arguments: { token: 'the process, another than the caller’s' },
     results: {},
-    errors: [...lookup, 'BadArgument'],
+    errors: [...lookup, 'BadArgument', 'Unfinished'],
   },
   process_restart: {
     number: 30,
@@ -439,7 +439,7 @@ export const systemCalls = {
       c: 'what its first instruction finds as first argument',
     },
     results: {},
-    errors: [...lookup, 'BadArgument', 'PeerGone'],
+    errors: [...lookup, 'BadArgument', 'PeerGone', 'Unfinished'],
   },
   schedule_thread: {
     number: 55,

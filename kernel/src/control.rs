@@ -13,7 +13,7 @@ use veridian_port::{Context, Port, Registers, Resume, UserAddress};
 impl<'m, P: Port> System<'m, P> {
     /// `start_thread`: says where a thread made at run time begins.
     pub(crate) fn start_thread(
-        &self,
+        &mut self,
         me: &Thread<'m, P>,
         token: u64,
         entry: u64,
@@ -26,8 +26,11 @@ impl<'m, P: Port> System<'m, P> {
         if thread.pool.get().is_none() || !stopped || entry >= end || stack > end || !stack.is_multiple_of(16) {
             return Err(Error::BadArgument);
         }
-        if thread.table.entries().is_empty() {
+        if thread.table.entries().is_empty() || thread.maker.get().is_some_and(|maker| self.is_over(maker)) {
             return Err(Error::PeerGone);
+        }
+        if thread.exit.get() != Exit::None && !self.finish(thread) {
+            return Err(Error::Unfinished);
         }
         if thread.exit.replace(Exit::None) != Exit::None {
             thread.table.begin();

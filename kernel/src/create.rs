@@ -1,6 +1,6 @@
 //! Objects made at run time out of pools, and what happens to them when nobody has a capability to them.
 
-use crate::capability::{Grant, Object};
+use crate::capability::{Grant, Object, Table};
 use crate::cores::Core;
 use crate::memory::{Pool, pool};
 use crate::process::{Exit, Restart};
@@ -65,6 +65,9 @@ impl<'m, P: Port> System<'m, P> {
         let pool = pool(me, token, rights::memory_pool::SPAWN)?;
         let core = self.core_for(me, pool, core)?;
         let own = me.table.home();
+        if self.is_over(own) {
+            return Err(Error::PeerGone);
+        }
         let home = if place == 0 { own } else { &space::find(me, place, rights::address_space::SPAWN)?.table };
         let thread = pool.threads.take().ok_or(Error::NoMemory)?;
         let rights = rights::process::WAIT
@@ -90,6 +93,12 @@ impl<'m, P: Port> System<'m, P> {
         made
     }
 
+    /// Whether a table is that of a component whose first thread has ended, so that the others are about to.
+    pub(crate) fn is_over(&self, table: &Table<'m, P>) -> bool {
+        let first = self.threads.get(table.owner() as usize);
+        table.pool.get().is_none() && first.is_some_and(|first| first.exit.get() != Exit::None)
+    }
+
     /// The core for a thread: the maker's own for 0, else the one with this number plus one, if a pool allows it.
     fn core_for(&self, me: &Thread<'m, P>, pool: &Pool<'m, P>, number: u64) -> Result<&'m Core<'m, P>, Error> {
         let own = self.home(me);
@@ -111,28 +120,20 @@ impl<'m, P: Port> System<'m, P> {
         self.threads.get(self.first_made()..).unwrap_or(&[])
     }
 
-    /// Nobody has a capability any more to what was made out of a pool. [`System::settle`] must follow.
+    /// Nobody has a capability any more to what was made out of a pool, and nobody waits for it: [`System::let_go`]
+    /// has seen to that.
     #[inline(never)]
     pub(crate) fn unmake(&mut self, object: Object<'m, P>, pool: &'m Pool<'m, P>) {
         match object {
             Object::SharedRegion(region) => return self.give_back(region),
             Object::Endpoint(endpoint) => {
-                self.orphan(endpoint);
-                while let Some(receiver) = endpoint.receivers.pop() {
-                    self.wake(receiver, Error::PeerGone as u64);
-                }
                 endpoint.set_server(None);
                 endpoint.servers.set(0);
             }
-            Object::Notification(notification) => {
-                while let Some(waiter) = notification.waiters.pop() {
-                    self.wake(waiter, Error::PeerGone as u64);
-                }
-                notification.bits.set(0);
-            }
-            Object::Process(thread) if thread.exit.get() == Exit::None => self.mark_ended(thread, Exit::Stopped),
+            Object::Notification(notification) => notification.bits.set(0),
             Object::AddressSpace(space) => {
                 space.closing.set(false);
+                space.searched.set(0);
                 space.emptied.set(0);
             }
             _ => {}

@@ -29,6 +29,8 @@ pub struct Endpoint<'m, P: Port> {
     server: Cell<Option<(&'m Thread<'m, P>, u64)>>,
     /// What it was made of; none for those of the boot table.
     pub pool: Cell<Option<&'m Pool<'m, P>>>,
+    /// Whether it is among those that nobody serves, and where those who wait have still to be told.
+    pub(crate) orphaned: Cell<bool>,
     next_free: Cell<Option<&'m Endpoint<'m, P>>>,
 }
 
@@ -67,6 +69,7 @@ impl<P: Port> Default for Endpoint<'_, P> {
             servers: Cell::new(0),
             server: Cell::new(None),
             pool: Cell::new(None),
+            orphaned: Cell::new(false),
             next_free: Cell::new(None),
         }
     }

@@ -19,6 +19,7 @@ pub mod control;
 pub mod cores;
 pub mod create;
 pub mod deadlines;
+pub mod ending;
 pub mod endpoint;
 pub mod fast;
 pub mod fault;

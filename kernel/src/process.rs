@@ -1,4 +1,5 @@
-//! The life of components, and of threads made at run time: how one ends, who learns of it, and how it starts anew.
+//! The life of components, and of threads made at run time: who stops one, who learns how it ended, and how it starts
+//! anew.
 //!
 //! A start anew takes steps, each of a bounded length, so that nobody waits long for the kernel: its
 //! capabilities go one by one, with all that was derived from them; then its private pages get the
@@ -6,9 +7,8 @@
 
 use crate::boot::{Origin, fill};
 use crate::capability::{Lost, Object};
-use crate::endpoint::Endpoint;
+use crate::ending::Ending;
 use crate::memory::filled_at_once;
-use crate::scheduler;
 use crate::system::System;
 use crate::table::is_private;
 use crate::thread::{State, Thread};
@@ -78,7 +78,10 @@ impl<'m, P: Port> System<'m, P> {
             Ok(process) => process,
             Err(error) => return self.fail(me, error),
         };
-        if let Some(exit) = process.exit.get().word() {
+        // As long as threads of it could run, nobody is told.
+        if let Some(exit) = process.exit.get().word()
+            && !matches!(process.ending.get(), Ending::Made(_))
+        {
             return self.answer(me, Registers { token: exit, ..Registers::default() });
         }
         if timeout == 0 {
@@ -88,15 +91,12 @@ impl<'m, P: Port> System<'m, P> {
         self.block(me, State::AwaitingEnd(process), timeout)
     }
 
-    /// `process_stop`: ends a component.
+    /// `process_stop`: ends a component, a step at a time.
     #[inline(never)]
     pub(crate) fn process_stop(&mut self, me: &Thread<'m, P>, token: u64) -> Result<u64, Error> {
         let process = find(me, token, rights::process::STOP)?;
-        if process.exit.get() == Exit::None {
-            self.end(process, Exit::Stopped);
-        }
         process.restart.set(Restart::None);
-        Ok(0)
+        if self.finish(process) { Ok(0) } else { Err(Error::Unfinished) }
     }
 
     /// `process_restart`: one step of starting a component anew.
@@ -105,8 +105,8 @@ impl<'m, P: Port> System<'m, P> {
         let process = find(me, token, rights::process::RESTART)?;
         let origin = self.origin.ok_or(Error::BadArgument)?;
         let record = origin.table.get::<ComponentRecord>(process.index()).ok_or(Error::BadArgument)?;
-        if process.exit.get() == Exit::None {
-            self.end(process, Exit::Stopped);
+        if !self.finish(process) {
+            return Err(Error::Unfinished);
         }
         let next = match process.restart.get() {
             Restart::None => Restart::Slots(0),
@@ -118,71 +118,7 @@ impl<'m, P: Port> System<'m, P> {
         Err(Error::Unfinished)
     }
 
-    /// Ends a thread. Whoever waits for an answer from it gets `PeerGone`, and so does whoever waits at an
-    /// endpoint that only it served; threads whose fault it had still to decide on end with it.
-    pub(crate) fn end(&mut self, thread: &'m Thread<'m, P>, exit: Exit) {
-        self.mark_ended(thread, exit);
-        self.settle();
-    }
-
-    pub(crate) fn mark_ended(&mut self, thread: &'m Thread<'m, P>, exit: Exit) {
-        let server = thread.server();
-        self.leave_queues(thread);
-        thread.state.set(State::Stopped);
-        thread.fault.set(None);
-        thread.exit.set(exit);
-        thread.level.set(scheduler::GONE);
-        thread.stop_serving();
-        if let Some(server) = server {
-            self.refresh(server);
-        }
-        self.ended.push(thread);
-    }
-
-    /// Tells everybody concerned of every thread that has ended: one after the other, since a chain of
-    /// supervisors may be as long as there are threads.
-    #[inline(never)]
-    pub(crate) fn settle(&mut self) {
-        while let Some(thread) = self.ended.pop() {
-            let exit = thread.exit.get().word().unwrap_or(0);
-            while let Some(watcher) = thread.watchers.pop() {
-                self.wake_with(watcher, Registers { token: exit, ..Registers::default() });
-            }
-            let last = thread.table.end(&mut |lost| self.lose(lost));
-            let process = thread.table.home();
-            // A component ends with its first thread, and with a process whatever it made.
-            let ended = last || thread.maker.get().is_none();
-            if ended {
-                let made =
-                    |other: &&Thread<'m, P>| other.maker.get().is_some_and(|maker| core::ptr::eq(maker, process));
-                for other in self.made_threads().iter().filter(made).filter(|other| other.exit.get() == Exit::None) {
-                    self.mark_ended(other, Exit::Stopped);
-                }
-            }
-            if let Some(caller) = thread.fast_caller() {
-                self.desert(caller);
-            }
-            thread.caller.set(None);
-            while let Some(caller) = thread.owed.first() {
-                self.desert(caller);
-            }
-        }
-    }
-
-    /// A thread's message will never be answered. [`System::settle`] must follow.
-    fn desert(&mut self, thread: &'m Thread<'m, P>) {
-        match thread.fault.get() {
-            Some(fault) => self.mark_ended(thread, Exit::Crash(fault.kind)),
-            None => {
-                if let Some(server) = thread.server() {
-                    server.settle_with(thread);
-                }
-                self.wake(thread, Error::PeerGone as u64);
-            }
-        }
-    }
-
-    /// Acts on what is lost with a capability. [`System::settle`] must follow.
+    /// Acts on what is lost with a capability.
     #[inline(never)]
     pub(crate) fn lose(&mut self, lost: Lost<'m, P>) {
         match lost {
@@ -192,15 +128,6 @@ impl<'m, P: Port> System<'m, P> {
                 self.deadlines.disarm(timer);
             }
             Lost::Object(object, pool) => self.unmake(object, pool),
-        }
-    }
-
-    /// Nobody serves an endpoint any more. [`System::settle`] must follow.
-    pub(crate) fn orphan(&mut self, endpoint: &'m Endpoint<'m, P>) {
-        while let Some(sender) = endpoint.senders.pop() {
-            // It is no longer in the queue that its state names.
-            sender.state.set(State::Stopped);
-            self.desert(sender);
         }
     }
 

@@ -8,7 +8,6 @@
 
 use crate::capability::{Entry, Grant, Object, Table};
 use crate::memory::{map_error, pool, region, writable};
-use crate::process::Exit;
 use crate::slab::Slabbed;
 use crate::system::System;
 use crate::thread::Thread;
@@ -16,6 +15,8 @@ use core::cell::Cell;
 use veridian_abi::{Error, limits, rights};
 use veridian_port::{Port, UserAddress};
 
+/// Threads that one step of taking a space down looks at.
+const LOOKS: usize = 256;
 /// Page tables that one step of taking a space down takes out: to find one, whole tables are looked through.
 const TABLES: usize = 2;
 
@@ -25,6 +26,8 @@ pub struct AddressSpace<'m, P: Port> {
     pub table: Table<'m, P>,
     /// Whether it is being taken down.
     pub(crate) closing: Cell<bool>,
+    /// Threads before this one, of all that can be made, do not live there, while it is being taken down.
+    pub(crate) searched: Cell<u32>,
     /// Slots before this one are empty, while it is being taken down.
     pub(crate) emptied: Cell<u32>,
     next_free: Cell<Option<&'m AddressSpace<'m, P>>>,
@@ -32,7 +35,13 @@ pub struct AddressSpace<'m, P: Port> {
 
 impl<P: Port> Default for AddressSpace<'_, P> {
     fn default() -> Self {
-        Self { table: Table::default(), closing: Cell::new(false), emptied: Cell::new(0), next_free: Cell::new(None) }
+        Self {
+            table: Table::default(),
+            closing: Cell::new(false),
+            searched: Cell::new(0),
+            emptied: Cell::new(0),
+            next_free: Cell::new(None),
+        }
     }
 }
 
@@ -164,30 +173,42 @@ impl<'m, P: Port> System<'m, P> {
     /// Returns whether the slot is empty.
     #[inline(never)]
     pub(crate) fn empty_slot(&mut self, entry: &'m Entry<'m, P>) -> bool {
-        if let Object::AddressSpace(space) = entry.object()
-            && !entry.is_derived()
-            && !self.take_down(space)
-        {
-            return false;
-        }
-        let empty = entry.is_free() || entry.delete(limits::STEP, &mut |lost| self.lose(lost));
+        let empty = entry.is_free() || self.let_go(entry) && entry.delete(limits::STEP, &mut |lost| self.lose(lost));
         self.settle();
         empty
     }
 
+    /// Ends the threads of an address space that is taken down: a step of it. Returns whether there are none.
+    fn end_inhabitants(&mut self, space: &AddressSpace<'m, P>) -> bool {
+        let made = self.made_threads();
+        let first = space.searched.get() as usize;
+        for (next, thread) in (1..).zip(made).skip(first).take(LOOKS) {
+            if core::ptr::eq(thread.table.home(), &raw const space.table) {
+                if self.finish(thread) {
+                    // It may have to wait for who made it until it goes, and must not start again elsewhere.
+                    thread.table.share(None);
+                    space.searched.set(next);
+                }
+                return false;
+            }
+            space.searched.set(next);
+        }
+        if (space.searched.get() as usize) < made.len() {
+            return false;
+        }
+        // They may have made others meanwhile.
+        let none = space.table.threads() == 0;
+        if !none {
+            space.searched.set(0);
+        }
+        none
+    }
+
     /// One step of taking an address space down. Returns whether nothing of it is left.
-    fn take_down(&mut self, space: &'m AddressSpace<'m, P>) -> bool {
-        if !space.closing.replace(true) {
-            let lives_there = |thread: &&Thread<'m, P>| core::ptr::eq(thread.table.home(), &raw const space.table);
-            let made = self.made_threads();
-            for thread in made.iter().filter(lives_there).filter(|thread| thread.exit.get() == Exit::None) {
-                self.mark_ended(thread, Exit::Stopped);
-            }
-            self.settle();
-            // They may have to wait for who made them until they go, and must not start again elsewhere.
-            for thread in made.iter().filter(lives_there) {
-                thread.table.share(None);
-            }
+    pub(crate) fn take_down(&mut self, space: &'m AddressSpace<'m, P>) -> bool {
+        space.closing.set(true);
+        if !self.end_inhabitants(space) {
+            return false;
         }
         while let Some(entry) = space.table.entries().get(space.emptied.get() as usize) {
             let held = !entry.is_free();

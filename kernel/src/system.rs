@@ -10,6 +10,7 @@ use crate::process::Exit;
 use crate::queue::Queue;
 use crate::recorder::Recorder;
 use crate::scheduler;
+use crate::slab::Slab;
 use crate::thread::{State, Thread};
 use crate::trace::Trace;
 use veridian_abi::{Error, limits, system_calls};
@@ -33,6 +34,8 @@ pub struct System<'m, P: Port> {
     pub frames: Option<Frames<'m>>,
     /// Threads that have ended, of which others have still to be told.
     pub(crate) ended: Queue<'m, P>,
+    /// Endpoints that nobody serves, of which those who wait there have still to be told.
+    pub(crate) orphans: Slab<'m, Endpoint<'m, P>>,
     /// What messages there were, for a debugger.
     pub trace: Trace<'m>,
     /// Every object that there is, for the census.
@@ -57,6 +60,7 @@ impl<'m, P: Port> System<'m, P> {
             origin: None,
             frames: None,
             ended: Queue::default(),
+            orphans: Slab::default(),
             trace: Trace::default(),
             storage: Storage::default(),
             recorder: None,
@@ -244,6 +248,7 @@ impl<'m, P: Port> System<'m, P> {
         timers.advance();
         let now = timers.now();
         self.end_waits();
+        self.settle();
         if !self.deadlines.is_empty() {
             self.fire();
         }

@@ -311,16 +311,21 @@ impl World {
     /// As [`World::new`], and a pool with all that objects can be made of: 60 frames, and [`MADE`] objects of each
     /// kind.
     pub fn with_pool(components: usize, slots: usize) -> Self {
+        Self::with_pool_of(components, slots, MADE)
+    }
+
+    /// As [`World::with_pool`], with so many objects of each kind.
+    pub fn with_pool_of(components: usize, slots: usize, objects: usize) -> Self {
         let made = limits::MADE_SLOTS as usize;
         let World { mut system, storage } = Self::of(&Sizes {
-            threads: components + MADE,
-            slots: components * slots + MADE * made,
-            endpoints: components + MADE,
-            notifications: components + MADE,
-            spaces: MADE,
+            threads: components + objects,
+            slots: components * slots + objects * made,
+            endpoints: components + objects,
+            notifications: components + objects,
+            spaces: objects,
             regions: 0,
             pools: 1,
-            spare_regions: MADE,
+            spare_regions: objects,
             interrupts: 1,
             timers: 3,
             ports: 1,

@@ -2,6 +2,7 @@
 
 use crate::capability::Table;
 use crate::cores::Core;
+use crate::ending::Ending;
 use crate::endpoint::Endpoint;
 use crate::heap::Place;
 use crate::memory::Pool;
@@ -134,6 +135,8 @@ pub struct Thread<'m, P: Port> {
     pub fault: Cell<Option<Fault>>,
     /// How it ended, if it has.
     pub exit: Cell<Exit>,
+    /// How far its end has come.
+    pub ending: Cell<Ending>,
     /// Threads that wait for its end.
     pub watchers: Queue<'m, P>,
     /// How far its start anew has come.
@@ -183,6 +186,7 @@ impl<P: Port> Default for Thread<'_, P> {
             fault_badge: Cell::default(),
             fault: Cell::default(),
             exit: Cell::default(),
+            ending: Cell::default(),
             watchers: Queue::default(),
             restart: Cell::default(),
             pool: Cell::default(),

@@ -164,6 +164,17 @@ fn check(world: &World) {
             assert!(somewhere, "it has no table");
         }
         ready += usize::from(matches!(state, State::Ready));
+        // Whoever waits for what has ended is about to be told.
+        let told = |other: &Thread<'static, TestPort>| {
+            other.exit.get() != Exit::None && other.ending.get() == crate::ending::Ending::None
+        };
+        match state {
+            State::AwaitingReply(other) | State::AwaitingSlowReply(other) | State::AwaitingEnd(other) => {
+                assert!(!told(other), "it was forgotten");
+            }
+            State::Sending(endpoint) => assert!(endpoint.servers.get() > 0 || endpoint.orphaned.get(), "it hangs"),
+            _ => {}
+        }
     }
     assert_eq!(ready == 0, world.system.core.scheduler.top() == EMPTY);
     // No capability names an object that is in its slab: each is counted once.

@@ -1,6 +1,7 @@
 //! A process made at run time has what it was given, and nothing of it is left when it goes.
 
 use super::*;
+use crate::process::Exit;
 use crate::scheduler::EMPTY;
 use crate::testing::{TestPort, World};
 use veridian_abi::{Kind, system_calls};

@@ -274,6 +274,12 @@ fn a_chain_of_supervisors_ends_with_its_last() {
     }
     world.run(LENGTH - 1);
     let _ = world.system.fault(&fault);
+    let ended = || world.storage.threads.iter().filter(|thread| thread.exit.get() != Exit::None).count();
+    for _ in 0..LENGTH {
+        let before = ended();
+        let _ = world.system.tick();
+        assert!(ended() - before <= limits::STEP as usize, "a few at a time");
+    }
     assert!(world.storage.threads.iter().all(|thread| thread.exit.get() == Exit::Crash(FaultKind::Memory)));
 }
 

@@ -220,7 +220,7 @@ pub fn process_wait(process: Token, timeout: Timeout) -> Result<u64> {
 
 /// Ends a process.
 pub fn process_stop(process: Token) -> Result<()> {
-    simple(number::PROCESS_STOP, process.0, 0, 0, 0).map(drop)
+    steps(number::PROCESS_STOP, process, [0; 3]).map(drop)
 }
 
 /// Starts a process anew from the boot table.
@@ -284,7 +284,7 @@ pub fn create_thread(pool: Token, space: Token, core: Option<u32>) -> Result<Tok
 
 /// Says where a thread that was made at run time begins: its first instruction, stack pointer, and argument.
 pub fn start_thread(thread: Token, entry: u64, stack: u64, argument: u64) -> Result<()> {
-    simple(number::START_THREAD, thread.0, entry, stack, argument).map(drop)
+    steps(number::START_THREAD, thread, [entry, stack, argument]).map(drop)
 }
 
 /// Gives a thread a priority, no more urgent than the caller's own, and lets it run.

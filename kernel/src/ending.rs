@@ -166,8 +166,7 @@ impl<'m, P: Port> System<'m, P> {
         if let Object::AddressSpace(space) = entry.object() {
             return self.take_down(space);
         }
-        entry.revoke(limits::STEP, &mut |lost| self.lose(lost));
-        if entry.has_descendants() {
+        if entry.revoke(limits::STEP, &mut |lost| self.lose(lost)) >= limits::STEP {
             return false;
         }
         match entry.object() {

@@ -81,6 +81,10 @@ fn whoever_waits_is_told_when_no_thread_of_it_can_run_and_no_step_tells_many() {
         let now = told(&world);
         assert!(now - before <= MOST && running - left <= MOST, "too much in one step");
         assert!(now == 0 || left == 0, "told too early");
+        world.system.core.current.set(Some(boss));
+        let _ = world.system.process_wait(boss, process, 0);
+        let known = world.system.core.block.calls.registers.get().word == 0;
+        assert_eq!(known, left == 0, "asked too early");
         match result {
             Ok(_) => break,
             Err(error) => assert_eq!(error, Error::Unfinished),

@@ -193,6 +193,45 @@ fn what_cannot_be_is_refused_and_costs_nothing() {
 }
 
 #[test]
+fn a_process_whose_threads_keep_making_others_is_taken_down_all_the_same() {
+    let mut test = Test::new();
+    let before = test.world.free();
+    let space = test.call(system_calls::CREATE_ADDRESS_SPACE, test.pool, [0; 3]).unwrap();
+    // The slot of the first one is empty while the second one still can be used.
+    let [_, pool] = [0, 1].map(|_| test.call(system_calls::CAPABILITY_GRANT, space, [test.pool, 7, 0]).unwrap());
+    let [gone, threads @ ..] = [0, 1, 2].map(|_| {
+        let token = test.call(system_calls::CREATE_THREAD, test.pool, [space, 0, 0]).unwrap();
+        test.call(system_calls::START_THREAD, token, [TEXT, ADDRESS, 0]).unwrap();
+        token
+    });
+    // So that the next one is in front of them.
+    test.drop(gone);
+    let table = &test.space_of(space).table;
+    let all = test.world.system.made_threads();
+    let lives = |thread: &&Thread<'static, TestPort>| {
+        thread.exit.get() == Exit::None && thread.maker.get().is_some() && core::ptr::eq(thread.table.home(), table)
+    };
+    let mut made = 0;
+    while let Err(error) = test.call(system_calls::CAPABILITY_DROP, space, [0; 3]) {
+        assert_eq!(error, Error::Unfinished);
+        for thread in all.iter().filter(lives) {
+            let other = test.world.system.made_call(thread, system_calls::CREATE_THREAD, pool, 0, 0, 0);
+            made += usize::from(other.is_ok());
+            // And to fill a slot that has been emptied.
+            if test.space_of(space).emptied.get() > 0 {
+                let endpoint = Kind::Endpoint as u64;
+                let _ = test.world.system.made_call(thread, system_calls::CREATE_CAPABILITY, pool, endpoint, 0, 0);
+            }
+        }
+    }
+    assert_eq!((made, table.threads(), all.iter().filter(lives).count()), (1, 0, 0));
+    for token in threads {
+        test.drop(token);
+    }
+    assert_eq!(test.world.free()[2..], before[2..]);
+}
+
+#[test]
 fn nobody_takes_a_thread_for_the_one_that_was_there_before() {
     let mut test = Test::new();
     let caller = test.world.thread(1);

@@ -171,19 +171,19 @@ export const member = Program.of<{
       name: 'enlisted',
       kind: 'Server<Bench>',
       rights: ['measure'],
-      source: { file: 'examples/bench/programs/member/src/main.rs', line: 18 },
+      source: { file: 'examples/bench/programs/member/src/main.rs', line: 20 },
     },
     {
       name: 'start',
       kind: 'Notification',
       rights: ['wait'],
-      source: { file: 'examples/bench/programs/member/src/main.rs', line: 19 },
+      source: { file: 'examples/bench/programs/member/src/main.rs', line: 21 },
     },
     {
       name: 'pool',
       kind: 'MemoryPool',
       rights: ['allocate'],
-      source: { file: 'examples/bench/programs/member/src/main.rs', line: 20 },
+      source: { file: 'examples/bench/programs/member/src/main.rs', line: 22 },
     },
   ],
 });

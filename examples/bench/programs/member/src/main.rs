@@ -1,7 +1,9 @@
-//! One of many: takes a page, keeps a capability that it is passed, and yields to the others when it is woken.
+//! One of many: takes a page, keeps a capability that it is passed, and yields to the others when it is
+//! woken, or sleeps as long as they do.
 #![no_std]
 #![no_main]
 
+mod bedtime;
 #[expect(dead_code, reason = "the meter has more to measure")]
 #[path = "../../meter/src/sample.rs"]
 mod sample;
@@ -35,7 +37,10 @@ fn main(needs: Needs) -> Result<()> {
     answer.words[0] = count.into();
     system::reply(call.reply, &Message { length: 8, ..answer })?;
     loop {
-        needs.start.wait(Timeout::FOREVER)?;
-        sample::yields(Sampler::Kernel, ROUNDS);
+        if needs.start.wait(Timeout::FOREVER)? == bedtime::SLEEP {
+            system::sleep(bedtime::until_waking(system::clock()))?;
+        } else {
+            sample::yields(Sampler::Kernel, ROUNDS);
+        }
     }
 }

@@ -5,12 +5,22 @@ use crate::figures::{allocated, call_reply, least_of_stub, null, prepared, serve
 use crate::sample::{self, Sampler};
 use veridian::abi::{limits, system_calls};
 use veridian::prelude::*;
-use veridian::{Message, Token, system};
+use veridian::{Message, Token, arch, system};
+
+#[path = "../../member/src/bedtime.rs"]
+mod bedtime;
 
 /// Rounds in which every member yields once; fewer than a member makes.
 const ROUNDS: u32 = 4;
 /// Long enough for a member to answer, and soon over when there is none left.
 const PATIENCE: Timeout = Timeout::milliseconds(5);
+
+/// More nanoseconds than a member's turn takes.
+const TURN: u64 = 5_000;
+/// For so many nanoseconds it is looked at what the kernel does when members wake.
+const WATCH: u64 = 100 * limits::TICK_NANOSECONDS;
+/// Readings of the counter between two looks at the clock.
+const READINGS: u32 = 1_000;
 
 /// Passes each member a capability derived from `bell`. Returns how many there are, and the instructions that each
 /// executes in user mode from one yield to the next.
@@ -54,6 +64,32 @@ fn revoked(bell: Token, null: u32) -> Result<u32> {
     }
 }
 
+/// The longest stretch with interrupts off, seen from a program that runs on, while the sleep of so many members ends
+/// at one tick and at those behind it.
+fn slept(start: Token, count: u32) -> Result<u32> {
+    // They finish their rounds, and wait.
+    let turns = u64::from(count) * TURN;
+    system::sleep(turns)?;
+    let begin = system::clock();
+    system::sleep(bedtime::until_waking(begin))?;
+    for _ in 0..count {
+        system::signal(start, bedtime::SLEEP)?;
+    }
+    system::sleep(turns)?;
+    let waking = bedtime::until_waking(system::clock());
+    system::sleep(waking - WATCH / 2)?;
+    let (mut longest, mut last) = (0, arch::cycles());
+    let end = system::clock() + WATCH;
+    while system::clock() < end {
+        for _ in 0..READINGS {
+            let now = arch::cycles();
+            longest = longest.max(now.wrapping_sub(last) as u32);
+            last = now;
+        }
+    }
+    Ok(longest)
+}
+
 /// Measures, and tells each figure with how many components there are besides.
 pub fn measure(needs: &Needs, members: Token, start: Token) -> Result<()> {
     let server = needs.server.token();
@@ -65,6 +101,7 @@ pub fn measure(needs: &Needs, members: Token, start: Token) -> Result<()> {
         ("memory.allocate", prepared(null, || allocated(needs.pool.token()))?),
         ("thread.yield", yielded(start, count, each)?),
         ("cap.revoke", revoked(needs.bell.token(), null)?),
+        ("interrupt.crowd", slept(start, count)?),
     ];
     for (name, value) in results {
         log!(needs.log, "bench {name}@{count} {value}");
